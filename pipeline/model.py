@@ -1,0 +1,282 @@
+"""The nouns. Values only: frozen, no behaviour beyond what follows from the fields, no clock, no disk, no network.
+
+Times are aware UTC throughout. Places in text (`start`, `end`) are code points of the text as stored, end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+# ---------------------------------------------------------------- reasons: one closed list, in code, log, status and digest
+Reason = Literal[
+    "connect",  # no connection: refused, reset, unreachable
+    "dns",  # the name does not resolve
+    "tls",  # certificate or handshake
+    "timeout",  # the whole answer did not arrive within its deadline
+    "protocol",  # not HTTP, or broken HTTP
+    "truncated",  # the answer ended before it was complete
+    "too-large",  # over the size cap, on the wire or after decompression
+    "encoding",  # a content coding or character coding that cannot be read
+    "redirect",  # too many redirects, a loop, or nowhere to go
+    "blocked",  # a guard refused: private address, port, scheme
+    "robots",  # robots.txt forbids it, or could not be asked
+    "http-4xx",  # any status ≥ 400 that has no word of its own; written with its number, `http-404`
+    "gone",  # 410
+    "rate-limited",  # 429, or 503 with Retry-After
+    "empty",  # an answer without content
+    "not-a-feed",  # a feed was expected
+    "not-html",  # a page was expected
+    "parse",  # a feed or page that cannot be read
+    "no-link",  # an entry without an address and without content
+    "too-short",  # no body worth the name
+    "paywall",
+    "cookie-wall",
+    "soft-404",
+    "listing",  # a page of headlines, not an article
+    "other-language",
+    "killed",  # the worker that read it ran out of time or memory
+    "too-old",  # outside the window that is kept
+    "bug",  # our mistake; the detail holds the traceback
+]
+REASONS: frozenset[str] = frozenset(Reason.__args__)  # type: ignore[attr-defined]
+
+
+def http_reason(status: int) -> str:
+    """The reason for an HTTP status ≥ 400: `gone`, `rate-limited`, else `http-NNN`."""
+    return {410: "gone", 429: "rate-limited"}.get(status, f"http-{status}")
+
+
+def is_reason(text: str) -> bool:
+    """Whether `text` stands on the closed list; `http-404` and its like stand for `http-4xx`."""
+    return text in REASONS or (text.startswith("http-") and text[5:].isdigit() and len(text) == 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """An item that went no further, and why. An expected failure is this value, not an exception."""
+
+    reason: str
+    detail: str = ""
+    retry_after: timedelta | None = None
+    """How long the server asked us to wait, where it did."""
+
+    def __post_init__(self) -> None:
+        if not is_reason(self.reason):
+            raise ValueError(f"{self.reason!r} is not on the closed list of reasons")
+
+
+# ---------------------------------------------------------------- feeds, entries, pages
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One document we poll, as the user configured it."""
+
+    id: str
+    url: str
+    outlet: str
+    language: str | None = None
+    country: str | None = None
+    every: timedelta | None = None
+    enabled: bool = True
+    kind: Literal["feed", "sitemap"] = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What the store remembers of a feed between polls. A feed never polled has all defaults."""
+
+    feed: str
+    url: str | None = None
+    """Where the feed moved to for good, if it did."""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    polled: datetime | None = None
+    last_ok: datetime | None = None
+    last_full: datetime | None = None
+    """When the last answer with a body was read: validators are not trusted for ever."""
+    next: datetime | None = None
+    failing_since: datetime | None = None
+    failures: float = 0.0
+    """Weighed: hard 1, soft ½, temporary ¼. 0 after a success."""
+    reason: str | None = None
+    detail: str = ""
+    entries_day: float | None = None
+    """New entries a day, smoothed: the feed's habit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A moment with where it was read and how exactly it is known."""
+
+    at: datetime
+    precision: Literal["second", "minute", "day"]
+    source: Literal["json-ld", "open-graph", "time", "feed", "url", "text", "first-seen", "rule"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item as a feed gave it. Text fields are plain text; `content` is the HTML of a full-text feed."""
+
+    feed: str
+    guid: str
+    """The feed's own id for the item, else its address, else a hash of its title: never empty."""
+    url: str | None
+    """Absolute, as given, for fetching."""
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str | None = None
+    published: Dated | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The bytes a URL returned, after redirects and decompression."""
+
+    url: str
+    """The final address."""
+    status: int
+    body: bytes
+    content_type: str = ""
+    """The header as sent, charset included; empty if there was none."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Lower-case names."""
+    moved_to: str | None = None
+    """The address that permanent redirects (301, 308) alone led to, if any did."""
+
+
+# ---------------------------------------------------------------- articles and what is said of them
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """Title and body from a page. `id` follows from the canonical URL, so the same article has the same id everywhere."""
+
+    id: str
+    url: str
+    feed: str
+    outlet: str
+    title: str
+    body: str
+    """Paragraphs separated by a newline."""
+    first_seen: datetime
+    published: Dated | None = None
+    author: str | None = None
+    language: str | None = None
+    extractor: str = "trafilatura"
+    credits: tuple[str, ...] = ()
+    """Credit lines taken off the body («المصدر: سانا»), kept for attribution."""
+    links: tuple[str, ...] = ()
+    """Hosts of other outlets linked from the body, for attribution."""
+    note: str | None = None
+    """A reason from the closed list when the body is doubtful but kept (`too-short`: the feed's summary stands in)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordReading:
+    """Why one word of the text counts as one word of the term."""
+
+    surface: str
+    particles: tuple[str, ...] = ()
+    """Proclitics without the article, in order: و ف ب ل ك."""
+    article: bool = False
+    suffix: str = ""
+    folds: tuple[str, ...] = ()
+    """Short fixed words: hamza, taa, yaa, tatweel, marks, quote, tanwin, case, digits, compound, letters, form, prefix …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Why a match counts, for people (`text`) and for programs."""
+
+    term: str
+    surface: str
+    words: tuple[WordReading, ...]
+    mode: str
+    text: str
+    """One line: «لـ”مكافحة الإرهاب” ← مكافحة الإرهاب: ل + تطويل + علامة اقتباس»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A term found at a place. `text[start:end] == surface`, always."""
+
+    term: str
+    """The term as the watchlist writes it (an `also` is reported under its term)."""
+    field: Literal["title", "body"]
+    start: int
+    end: int
+    surface: str
+    reading: Reading
+    rule: str | None = None
+    """The rule's name when a rule found it."""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A watchlist that fired on an article."""
+
+    watchlist: str
+    score: float
+    matches: tuple[Match, ...]
+    """By field (title first) and place."""
+
+
+Basis = Literal["credit", "byline", "link", "earliest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Whom a text comes from, and the evidence as it stands in the text."""
+
+    outlet: str
+    basis: Basis
+    evidence: str = ""
+
+
+Relation = Literal["original", "copy", "report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article stands among its neighbours."""
+
+    story: str
+    relation: Relation
+    original: str
+    """Id of the article it copies, or its own."""
+    similarity: float
+    origin: Attribution
+    reason: str = ""
+    """For people: «91 % of its 5-word shingles stand in …»."""
+
+
+# ---------------------------------------------------------------- editions
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The product a team receives, as configured."""
+
+    id: str
+    title: str
+    at: tuple[int, int]
+    """Hour and minute, local."""
+    timezone: str
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """Days on which an edition appears, 0 = Monday."""
+    watchlists: tuple[str, ...] = ()
+    """Ids in the order of their sections."""
+    formats: tuple[str, ...] = ("html", "md", "json")
+    language: str = "ar"
+    deliver: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """An article as it lies in the archive, with all that was decided about it: what editions are made from."""
+
+    article: Article
+    placement: Placement
+    tags: tuple[Tag, ...] = ()

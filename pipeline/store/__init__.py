@@ -1,0 +1,662 @@
+"""The archive: one Store, over SQLAlchemy Core. The store is the queue.
+
+An entry is written as *pending* before anything else happens to it, and each later step moves it on in one transaction; so a
+kill at any point loses nothing and a rerun repeats nothing. One process writes at a time (`Lock`), any number read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import BusyError, StoreError
+from pipeline.model import (
+    Article,
+    Attribution,
+    Dated,
+    Entry,
+    FeedState,
+    Filed,
+    Match,
+    Placement,
+    Reading,
+    Tag,
+    WordReading,
+)
+
+from . import schema
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the folder."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An entry that waits for its page."""
+
+    id: int
+    entry: Entry
+    canonical: str | None
+    first_seen: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An article of the archive with its fingerprint: what a new one is compared with."""
+
+    article: Article
+    placement: Placement
+    fingerprint: Json
+
+
+class Lock:
+    """One writer per archive. The kernel frees it when the process dies, however it dies; the file only says who and since when."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def acquire(self, now: datetime) -> None:
+        """Take the lock or raise BusyError at once."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = self.path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            raise BusyError(
+                str(self.path), f"another instance is at work: {holder}", "wait for it, or end it"
+            ) from None
+        file.seek(0)
+        file.truncate()
+        file.write(f"pid {os.getpid()} since {now.isoformat(timespec='seconds')}\n")
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+# ---------------------------------------------------------------- values ⇄ rows
+def _dated_out(value: Dated | None) -> Json | None:
+    return None if value is None else {"at": value.at.isoformat(), "precision": value.precision, "source": value.source}
+
+
+def _dated_in(value: Json | None) -> Dated | None:
+    if value is None:
+        return None
+    return Dated(at=datetime.fromisoformat(value["at"]), precision=value["precision"], source=value["source"])
+
+
+def _entry_out(entry: Entry) -> Json:
+    return {**{k: getattr(entry, k) for k in Entry.__slots__}, "published": _dated_out(entry.published)}
+
+
+def _entry_in(value: Json) -> Entry:
+    return Entry(**{**value, "published": _dated_in(value["published"])})
+
+
+def _article_in(row: Any) -> Article:
+    return Article(
+        id=row.id,
+        url=row.url,
+        feed=row.feed,
+        outlet=row.outlet,
+        title=row.title,
+        body=row.body,
+        first_seen=row.first_seen,
+        published=_dated_in(row.published),
+        author=row.author,
+        language=row.language,
+        extractor=row.extractor,
+        credits=tuple(row.credits),
+        links=tuple(row.links),
+        note=row.note,
+    )
+
+
+def _placement_in(row: Any) -> Placement:
+    return Placement(
+        story=row.story,
+        relation=row.relation,
+        original=row.original,
+        similarity=row.similarity,
+        origin=Attribution(**row.origin),
+        reason=row.placed_because,
+    )
+
+
+def _placement_out(placement: Placement) -> Json:
+    return {
+        "story": placement.story,
+        "relation": placement.relation,
+        "original": placement.original,
+        "similarity": placement.similarity,
+        "origin": asdict(placement.origin),
+        "placed_because": placement.reason,
+    }
+
+
+def _match_in(value: Json) -> Match:
+    reading = value["reading"]
+    words = tuple(
+        WordReading(**{**w, "particles": tuple(w["particles"]), "folds": tuple(w["folds"])}) for w in reading["words"]
+    )
+    return Match(**{**value, "reading": Reading(**{**reading, "words": words})})
+
+
+def _tag_in(row: Any) -> Tag:
+    return Tag(watchlist=row.watchlist, score=row.score, matches=tuple(map(_match_in, row.matches)))
+
+
+def _json_safe(value: Any) -> str:
+    # A lone surrogate or NUL from a stranger's page must not make a whole transaction fail.
+    return json.dumps(value, ensure_ascii=False, default=list)
+
+
+class Store:
+    """One archive. Methods that write commit before they return; nothing is kept between calls."""
+
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        """Open, and create or upgrade where needed. Raises StoreError and touches nothing when the archive is unusable."""
+        self.url = sa.engine.make_url(url)
+        self.path = Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
+        self._where = str(self.path or self.url.render_as_string(hide_password=True))
+        if self.path is not None:
+            if not create and not self.path.exists():
+                raise StoreError(self._where, "there is no archive yet", "make one: marsad run")
+            self._inspect(self.path)
+        self._engine = self._make_engine()
+        with self._errors():
+            self._upgrade()
+
+    # ---- opening
+    def _inspect(self, path: Path) -> None:
+        """Refuse a file that is no whole database, before SQLite may touch it. Cheap; `check` looks at every page."""
+        if not path.exists() or path.stat().st_size == 0:
+            return
+        todo = "restore a backup, or move the file away to begin anew"
+        with path.open("rb") as file:
+            head = file.read(100)
+        if not head.startswith(b"SQLite format 3\0"):
+            raise StoreError(self._where, "this is not an SQLite database", todo)
+        page = int.from_bytes(head[16:18], "big")
+        size = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+        unfinished = any(path.with_name(path.name + end).exists() for end in ("-journal", "-wal"))
+        if not unfinished and path.stat().st_size < size:
+            raise StoreError(self._where, f"the file is cut short: {path.stat().st_size} of {size} bytes", todo)
+
+    def _make_engine(self) -> sa.Engine:
+        if self.path is None:
+            return sa.create_engine(self.url, json_serializer=_json_safe)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(
+            self.url, connect_args={"timeout": 30, "isolation_level": None}, json_serializer=_json_safe
+        )
+
+        @sa.event.listens_for(engine, "connect")
+        def _connect(connection: sqlite3.Connection, _record: object) -> None:
+            # WAL only where SQLite's WAL-reset bug is mended; else the classic journal, which is safe everywhere.
+            v = sqlite3.sqlite_version_info
+            wal = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
+            connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA synchronous=FULL" if not wal else "PRAGMA synchronous=NORMAL")
+
+        @sa.event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            # The driver's own deferred BEGIN loses updates silently when two transactions upgrade to writing.
+            writes = not connection.get_execution_options().get("reading", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    def _upgrade(self) -> None:
+        with self._engine.connect().execution_options(reading=True) as connection:
+            found = None
+            if sa.inspect(connection).has_table("alembic_version"):
+                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            if found == HEAD:
+                return
+        if found is not None and found > HEAD:
+            raise StoreError(self._where, f"the archive was made by a newer version ({found})", "update marsad")
+        from alembic import command, config  # noqa: PLC0415  only needed when the schema changes; it is slow to import
+
+        settings = config.Config()
+        settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.begin() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        """The database's errors, translated in one place."""
+        try:
+            yield
+        except sa.exc.DatabaseError as error:
+            text = str(error.orig or error).strip().splitlines()[0]
+            todo = "run `marsad check`, then restore a backup"
+            if "full" in text:
+                todo = "free some space and run the same command again"
+            elif "locked" in text:
+                todo = "wait for the other program that uses it"
+            raise StoreError(self._where, text, todo) from error
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with self._errors(), self._engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        with self._errors(), self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # ---- feeds
+    def feed_states(self) -> dict[str, FeedState]:
+        with self._read() as c:
+            return {row.feed: FeedState(**row._mapping) for row in c.execute(sa.select(schema.feeds))}  # noqa: SLF001
+
+    def save_feed(self, state: FeedState, entries: Sequence[tuple[Entry, str | None]] = (), *, now: datetime) -> int:
+        """Write a poll's outcome → number of entries that are new.
+
+        The validators and the entries they vouch for go in together: a 304 can never hide an entry that was not kept.
+        Each entry comes with its canonical URL.
+        """
+        values = {k: getattr(state, k) for k in FeedState.__slots__}
+        with self._write() as c:
+            new = 0
+            if entries:
+                table = schema.entries
+                guids = [e.guid for e, _ in entries]
+                known = set(
+                    c.execute(
+                        sa.select(table.c.guid).where(table.c.feed == state.feed, table.c.guid.in_(guids))
+                    ).scalars()
+                )
+                for entry, canonical in entries:
+                    if entry.guid in known:
+                        continue
+                    known.add(entry.guid)
+                    c.execute(
+                        sa.insert(table).values(
+                            feed=state.feed,
+                            guid=entry.guid,
+                            canonical=canonical,
+                            entry=_entry_out(entry),
+                            first_seen=now,
+                            state="pending",
+                        )
+                    )
+                    new += 1
+            changed = c.execute(sa.update(schema.feeds).where(schema.feeds.c.feed == state.feed).values(values))
+            if not changed.rowcount:
+                c.execute(sa.insert(schema.feeds).values(values))
+            return new
+
+    # ---- the queue
+    def pending(self, now: datetime, feed: str | None = None) -> list[Pending]:
+        """Entries whose turn has come, oldest first."""
+        t = schema.entries
+        query = (
+            sa.select(t)
+            .where(t.c.state == "pending", sa.or_(t.c.next_try.is_(None), t.c.next_try <= now))
+            .order_by(t.c.id)
+        )
+        if feed is not None:
+            query = query.where(t.c.feed == feed)
+        with self._read() as c:
+            return [
+                Pending(
+                    id=r.id,
+                    entry=_entry_in(r.entry),
+                    canonical=r.canonical,
+                    first_seen=r.first_seen,
+                    attempts=r.attempts,
+                )
+                for r in c.execute(query)
+            ]
+
+    def queue(self) -> dict[str, int]:
+        t = schema.entries
+        with self._read() as c:
+            rows = c.execute(
+                sa.select(t.c.attempts > 0, sa.func.count()).where(t.c.state == "pending").group_by(t.c.attempts > 0)
+            )
+            counts = {bool(tried): n for tried, n in rows}
+        return {"pending": sum(counts.values()), "retrying": counts.get(True, 0)}
+
+    def known_article(self, canonical: str) -> str | None:
+        """Id of the article that this address leads to, by its own URL or by an entry that led to it."""
+        a, e = schema.articles, schema.entries
+        with self._read() as c:
+            found: str | None = c.execute(sa.select(a.c.id).where(a.c.url == canonical).limit(1)).scalar()
+            if found is None:
+                query = sa.select(e.c.article).where(e.c.canonical == canonical, e.c.article.is_not(None)).limit(1)
+                found = c.execute(query).scalar()
+            return found
+
+    def link_entry(self, pending: Pending, article: str) -> None:
+        """The entry leads to an article that is there already, maybe through another feed."""
+        with self._write() as c:
+            self._done(c, pending, article)
+
+    def _done(self, c: sa.Connection, pending: Pending, article: str) -> None:
+        c.execute(
+            sa.update(schema.entries)
+            .where(schema.entries.c.id == pending.id)
+            .values(state="done", article=article, next_try=None)
+        )
+        owner = c.execute(sa.select(schema.articles.c.feed).where(schema.articles.c.id == article)).scalar()
+        feed, t = pending.entry.feed, schema.article_feeds
+        if (
+            owner != feed
+            and not c.execute(sa.select(t.c.feed).where(t.c.article == article, t.c.feed == feed)).scalar()
+        ):
+            c.execute(sa.insert(t).values(article=article, feed=feed))
+
+    def retry_entry(self, pending: Pending, reason: str, detail: str, next_try: datetime) -> None:
+        t = schema.entries
+        values = {"attempts": pending.attempts + 1, "next_try": next_try, "reason": reason, "detail": detail[:2000]}
+        with self._write() as c:
+            c.execute(sa.update(t).where(t.c.id == pending.id).values(values))
+
+    def drop_entry(self, pending: Pending, reason: str, detail: str) -> None:
+        t = schema.entries
+        values = {"state": "dropped", "reason": reason, "detail": detail[:2000], "next_try": None}
+        with self._write() as c:
+            c.execute(sa.update(t).where(t.c.id == pending.id).values(values))
+
+    def dropped(self) -> dict[str, int]:
+        """How many entries were dropped, by reason."""
+        t = schema.entries
+        with self._read() as c:
+            rows = c.execute(sa.select(t.c.reason, sa.func.count()).where(t.c.state == "dropped").group_by(t.c.reason))
+            return {reason: n for reason, n in rows}  # noqa: C416  rows are Row objects
+
+    # ---- articles
+    def neighbours(self, band_keys: Sequence[str], text_hash: str, since: datetime) -> list[Neighbour]:
+        """Articles seen since `since` that share a band or the text's hash, and the rest of their stories; oldest first."""
+        a, b = schema.articles, schema.bands
+        with self._read() as c:
+            ids = (
+                set(c.execute(sa.select(b.c.article).where(b.c.band.in_(band_keys))).scalars()) if band_keys else set()
+            )
+            stories = set(
+                c.execute(
+                    sa.select(a.c.story).where(
+                        sa.or_(a.c.id.in_(ids), a.c.text_hash == text_hash), a.c.first_seen >= since
+                    )
+                ).scalars()
+            )
+            rows = (
+                c.execute(sa.select(a).where(a.c.story.in_(stories)).order_by(a.c.first_seen, a.c.id))
+                if stories
+                else ()
+            )
+            return [
+                Neighbour(article=_article_in(r), placement=_placement_in(r), fingerprint=r.fingerprint) for r in rows
+            ]
+
+    def save_article(
+        self,
+        pending: Pending,
+        article: Article,
+        placement: Placement,
+        *,
+        moved: Mapping[str, Placement],
+        tags: Sequence[Tag],
+        version: str,
+        fingerprint: Json,
+        text_hash: str,
+        band_keys: Sequence[str],
+    ) -> bool:
+        """File an article with all that was decided about it, in one transaction → False when it was there already."""
+        a = schema.articles
+        with self._write() as c:
+            if c.execute(sa.select(a.c.id).where(a.c.id == article.id)).scalar() is not None:
+                self._done(c, pending, article.id)
+                return False
+            values = {k: getattr(article, k) for k in Article.__slots__}
+            values |= _placement_out(placement)
+            values |= {
+                "published": _dated_out(article.published),
+                "fingerprint": fingerprint,
+                "text_hash": text_hash,
+                "watchlists_version": version,
+            }
+            c.execute(sa.insert(a).values(values))
+            if band_keys:
+                c.execute(sa.insert(schema.bands), [{"band": k, "article": article.id} for k in sorted(set(band_keys))])
+            for other, changed in moved.items():
+                c.execute(sa.update(a).where(a.c.id == other).values(_placement_out(changed)))
+            self._write_tags(c, article.id, tags)
+            self._done(c, pending, article.id)
+            return True
+
+    def _write_tags(self, c: sa.Connection, article: str, tags: Sequence[Tag]) -> None:
+        c.execute(sa.delete(schema.tags).where(schema.tags.c.article == article))
+        for tag in tags:
+            c.execute(
+                sa.insert(schema.tags).values(
+                    article=article, watchlist=tag.watchlist, score=tag.score, matches=[asdict(m) for m in tag.matches]
+                )
+            )
+
+    def save_tags(self, retagged: Mapping[str, Sequence[Tag]], version: str) -> None:
+        """Replace the tags of these articles by those of another version of the watchlists."""
+        a = schema.articles
+        with self._write() as c:
+            for article, tags in retagged.items():
+                self._write_tags(c, article, tags)
+                c.execute(sa.update(a).where(a.c.id == article).values(watchlists_version=version))
+
+    def articles(
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        ids: Iterable[str] | None = None,
+        other_version: str | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[Filed]:
+        """Articles first seen in [since, until), in order; each with its placement and tags. Read in blocks, not all at once.
+
+        `other_version` asks only for those that were tagged by another version of the watchlists.
+        """
+        a = schema.articles
+        query = sa.select(a.c.id)
+        if since is not None:
+            query = query.where(a.c.first_seen >= since)
+        if until is not None:
+            query = query.where(a.c.first_seen < until)
+        if ids is not None:
+            query = query.where(a.c.id.in_(list(ids)))
+        if other_version is not None:
+            query = query.where(a.c.watchlists_version != other_version)
+        order = (a.c.first_seen.desc(), a.c.id.desc()) if newest_first else (a.c.first_seen, a.c.id)
+        with self._read() as c:
+            wanted = list(c.execute(query.order_by(*order)).scalars())
+        for begin in range(0, len(wanted), 200):
+            block = wanted[begin : begin + 200]
+            with self._read() as c:
+                tags: dict[str, list[Tag]] = defaultdict(list)
+                for row in c.execute(
+                    sa.select(schema.tags).where(schema.tags.c.article.in_(block)).order_by(schema.tags.c.watchlist)
+                ):
+                    tags[row.article].append(_tag_in(row))
+                rows = {row.id: row for row in c.execute(sa.select(a).where(a.c.id.in_(block)))}
+            for i in block:
+                if i in rows:  # pruned between the two reads
+                    yield Filed(article=_article_in(rows[i]), placement=_placement_in(rows[i]), tags=tuple(tags[i]))
+
+    def find(self, article: str) -> Filed | None:
+        """By id or URL."""
+        known = self.known_article(article)
+        return next(self.articles(ids=[article, *([known] if known else [])]), None)
+
+    def other_feeds(self) -> dict[str, list[str]]:
+        """Article → the further feeds that carry it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        t = schema.article_feeds
+        with self._read() as c:
+            for row in c.execute(sa.select(t).order_by(t.c.article, t.c.feed)):
+                found[row.article].append(row.feed)
+        return found
+
+    def counts_by_day(self, days: Sequence[tuple[datetime, datetime]]) -> dict[str, list[int]]:
+        """Watchlist → tagged articles in each of the spans."""
+        a, t = schema.articles, schema.tags
+        found: dict[str, list[int]] = defaultdict(lambda: [0] * len(days))
+        with self._read() as c:
+            for i, (since, until) in enumerate(days):
+                query = (
+                    sa.select(t.c.watchlist, sa.func.count())
+                    .join(a, a.c.id == t.c.article)
+                    .where(a.c.first_seen >= since, a.c.first_seen < until)
+                    .group_by(t.c.watchlist)
+                )
+                for watchlist, n in c.execute(query):
+                    found[watchlist][i] = n
+        return dict(found)
+
+    def feed_counts(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Feed → articles first seen in the span."""
+        a = schema.articles
+        query = (
+            sa.select(a.c.feed, sa.func.count())
+            .where(a.c.first_seen >= since, a.c.first_seen < until)
+            .group_by(a.c.feed)
+        )
+        with self._read() as c:
+            return {feed: n for feed, n in c.execute(query)}  # noqa: C416
+
+    # ---- editions and runs
+    def edition(self, digest: str, date: str) -> Json | None:
+        t = schema.editions
+        with self._read() as c:
+            found: Json | None = c.execute(
+                sa.select(t.c.edition).where(t.c.digest == digest, t.c.date == date)
+            ).scalar()
+            return found
+
+    def edition_dates(self, digest: str) -> list[str]:
+        t = schema.editions
+        with self._read() as c:
+            return list(c.execute(sa.select(t.c.date).where(t.c.digest == digest).order_by(t.c.date)).scalars())
+
+    def editions(self, digest: str) -> Iterator[Json]:
+        """Every edition, oldest first."""
+        for date in self.edition_dates(digest):
+            found = self.edition(digest, date)
+            if found is not None:
+                yield found
+
+    def save_edition(self, digest: str, date: str, until: datetime, edition: Json) -> None:
+        t = schema.editions
+        with self._write() as c:
+            c.execute(sa.delete(t).where(t.c.digest == digest, t.c.date == date))
+            c.execute(sa.insert(t).values(digest=digest, date=date, until=until, edition=edition))
+
+    def begin_run(self, kind: str, now: datetime) -> int:
+        with self._write() as c:
+            key = c.execute(sa.insert(schema.runs).values(kind=kind, started=now, counts={})).inserted_primary_key
+            assert key is not None
+            return int(key[0])
+
+    def end_run(self, run: int, now: datetime, counts: Json) -> None:
+        with self._write() as c:
+            c.execute(sa.update(schema.runs).where(schema.runs.c.id == run).values(finished=now, counts=counts))
+
+    def runs(self, most: int = 10) -> list[Json]:
+        """The last runs, newest first."""
+        t = schema.runs
+        with self._read() as c:
+            return [dict(row._mapping) for row in c.execute(sa.select(t).order_by(t.c.id.desc()).limit(most))]  # noqa: SLF001
+
+    # ---- keeping
+    def summary(self) -> tuple[int, datetime | None]:
+        """Number of articles, and when the oldest was first seen."""
+        a = schema.articles
+        with self._read() as c:
+            n, oldest = c.execute(sa.select(sa.func.count(), sa.func.min(a.c.first_seen))).one()
+            return n, oldest
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the database's pages and with its books; empty when all is well."""
+        wrong: list[str] = []
+        with self._read() as c:
+            if self.path is not None:
+                wrong += [r for r in c.execute(sa.text("PRAGMA integrity_check")).scalars() if r != "ok"]
+            e, a = schema.entries, schema.articles
+            lost = c.execute(
+                sa.select(sa.func.count()).where(e.c.state == "done", e.c.article.not_in(sa.select(a.c.id)))
+            ).scalar()
+            if lost:
+                wrong.append(f"{lost} entries are done but their article is not there")
+        return wrong
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy of the archive, while others work on it; whole or not at all."""
+        if self.path is None:
+            raise StoreError(self._where, "backup copies SQLite archives only", "use pg_dump for PostgreSQL")
+        partial = target.with_name(target.name + ".partial")
+        try:
+            with (
+                contextlib.closing(sqlite3.connect(self.path)) as source,
+                contextlib.closing(sqlite3.connect(partial)) as copy,
+            ):
+                source.backup(copy, pages=1000, sleep=0.01)
+            partial.replace(target)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(str(target), f"the backup was not written: {error}", "choose another place") from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def prune(self, before: datetime) -> int:
+        """Take out articles first seen before `before`, with their tags and keys; editions stay → how many went."""
+        a = schema.articles
+        old = sa.select(a.c.id).where(a.c.first_seen < before)
+        with self._write() as c:
+            for table in (schema.tags, schema.bands, schema.article_feeds):
+                c.execute(sa.delete(table).where(table.c.article.in_(old)))
+            # Entries stay as what they are: the memory of what was seen, so that an old item is not fetched again.
+            e = schema.entries
+            c.execute(
+                sa.update(e)
+                .where(e.c.article.in_(old))
+                .values(article=None, state="dropped", reason="too-old", detail="pruned")
+            )
+            return c.execute(sa.delete(a).where(a.c.first_seen < before)).rowcount
+
+    def bytes(self) -> int:
+        return self.path.stat().st_size if self.path is not None and self.path.exists() else 0
+
+
+def lock_for(store: Store, outputs: Path) -> Lock:
+    """The lock lies beside the archive; for a server's archive, in the outputs."""
+    return Lock(store.path.with_name(store.path.name + ".lock") if store.path else outputs / "archive.lock")
+
+
+DAY = timedelta(days=1)
