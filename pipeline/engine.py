@@ -1,0 +1,93 @@
+"""Where the heavy, pure functions run: a pool whose workers can be killed one by one.
+
+Everything that reads a stranger's bytes runs here. A worker that hangs, eats memory or crashes costs the one item it was
+reading; the pool replaces it. The standard ProcessPoolExecutor cannot do that before Python 3.14, so pebble carries it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import Any, Protocol, TypeVar
+
+import pebble
+
+from pipeline.model import Drop
+
+T = TypeVar("T")
+
+MEMORY = 1536 * 1024 * 1024
+"""Address space of one worker in bytes: numpy and lxml map far more than they use."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Engine(Protocol):
+    """What the order of work needs of an executor."""
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T | Drop: ...  # noqa: ASYNC109
+
+    def close(self) -> None: ...
+
+
+def _begin(parent: int, start: Callable[..., None] | None, args: tuple[object, ...]) -> None:
+    """First thing in a worker: die with the parent, leave Ctrl-C to it, and keep memory in bounds."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent and os.getppid() == 1:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if start is not None:
+        start(*args)
+    gc.freeze()
+
+
+class Pool:
+    """Worker processes on this machine. `start(*args)` runs once in each, to compile what all items share."""
+
+    def __init__(self, workers: int, start: Callable[..., None] | None = None, args: tuple[object, ...] = ()) -> None:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core's worth of work
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipeline.collect"])
+        self._pool = pebble.ProcessPool(
+            max_workers=workers, max_tasks=0, initializer=_begin, initargs=(os.getpid(), start, args), context=context
+        )
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T | Drop:  # noqa: ASYNC109
+        """`function(*args)` in a worker → its value, or Drop(killed) when it took more than `timeout` seconds or too much memory."""
+        future: Any = self._pool.schedule(function, args=args, timeout=timeout)
+        try:
+            value: T = await asyncio.wrap_future(future)
+        except (FutureTimeout, TimeoutError):
+            return Drop(reason="killed", detail=f"took longer than {timeout:g} s")
+        except MemoryError:
+            return Drop(reason="killed", detail="took too much memory")
+        except pebble.ProcessExpired as error:
+            return Drop(reason="killed", detail=f"the worker died: {error}")
+        return value
+
+    def close(self) -> None:
+        self._pool.stop()
+        self._pool.join(timeout=5)
+
+
+class Inline:
+    """No processes: for tests and filters that already are a process of their own. Cannot be killed, keeps no limits."""
+
+    def __init__(self, start: Callable[..., None] | None = None, args: tuple[object, ...] = ()) -> None:
+        if start is not None:
+            start(*args)
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T | Drop:  # noqa: ASYNC109
+        return function(*args)
+
+    def close(self) -> None:
+        pass

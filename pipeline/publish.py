@@ -1,0 +1,161 @@
+"""The second half of the order of work:
+
+    store.articles(window) → digest.edition.select → store.save_edition → render html / md / json → files
+
+An edition is a row before it is a file: once written it never changes by later news, and its files can be made again to the byte.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline import health
+from pipeline.digest import edition, render
+from pipeline.errors import StoreError
+from pipeline.model import Digest, Feed
+from pipeline.store import Store
+
+HISTORY = 28
+"""Days that make a watchlist's usual day."""
+
+REMEMBERED = timedelta(days=7)
+"""For so long a story counts as shown before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """What every edition needs to know; handed in once."""
+
+    store: Store
+    outputs: Path
+    feeds: Sequence[Feed]
+    titles: Mapping[str, str]
+    """Watchlist → its title."""
+    version: str
+    """Hash of the watchlists."""
+    program: str
+
+
+def due(store: Store, digest: Digest, now: datetime) -> list[date]:
+    """Days whose edition is due and not written, oldest first.
+
+    Begins with the newest due day on a new archive, else with the day after the last edition; at most a fortnight back, so that
+    a machine that slept for months does not send a hundred briefs.
+    """
+    today = edition.window(digest, now.date())[1].date()
+    day = max((today + timedelta(days=n) for n in (-1, 0, 1) if edition.window(digest, today + timedelta(days=n))[1] <= now))
+    written = store.edition_dates(digest.id)
+    first = max(date.fromisoformat(written[-1]) + timedelta(days=1), day - timedelta(days=13)) if written else day
+    days = [first + timedelta(days=n) for n in range((day - first).days + 1)]
+    return [d for d in days if d.weekday() in digest.days]
+
+
+def compose(publisher: Publisher, digest: Digest, day: date, now: datetime) -> dict[str, Any]:
+    """Select the edition of `day` from the archive."""
+    store = publisher.store
+    since, until = edition.window(digest, day)
+    spans = [edition.window(digest, day - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
+    shown: dict[str, list[str]] = {}
+    for n in range(1, REMEMBERED.days + 1):
+        earlier = store.edition(digest.id, (day - timedelta(days=n)).isoformat())
+        for section in (earlier or {}).get("sections", []):
+            for story in section["stories"]:
+                shown.setdefault(story["story"], []).extend(a["id"] for a in story["articles"])
+    states = store.feed_states()
+    counts = store.counts_by_day(spans)
+    return edition.select(
+        digest,
+        day,
+        filed=list(store.articles(since, until)),
+        watchlist_titles=publisher.titles,
+        feeds=publisher.feeds,
+        failed=health.failed(publisher.feeds, states),
+        quiet=health.quiet(store, publisher.feeds, since, until),
+        history={w: counts.get(w, [0] * HISTORY) for w in digest.watchlists},
+        shown_before=shown,
+        version=publisher.version,
+        program=publisher.program,
+    )
+
+
+def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list[Path]:
+    """The edition's files, then the index and the feed of all editions; each whole or not at all → the edition's own files."""
+    folder = publisher.outputs / digest.id
+    makers: dict[str, Callable[[], str]] = {
+        "html": lambda: render.html(made, language=digest.language),
+        "md": lambda: render.markdown(made, language=digest.language),
+        "json": lambda: render.json_text(made),
+    }
+    paths = []
+    for form in digest.formats:
+        paths.append(folder / f"{made['date']}.{form}")
+        write_whole(paths[-1], makers[form]())
+    return paths
+
+
+def write_index(publisher: Publisher, digest: Digest) -> None:
+    """The page and the Atom feed of all editions."""
+    folder = publisher.outputs / digest.id
+    brief = [_brief(e) for e in publisher.store.editions(digest.id)]
+    write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
+    write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief))
+
+
+def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
+    sections = [{k: s[k] for k in ("watchlist", "title", "articles")} for s in made["sections"]]
+    return {**{k: made[k] for k in ("date", "title", "until", "coverage")}, "sections": sections}
+
+
+def publish(publisher: Publisher, digests: Sequence[Digest], now: datetime) -> list[Path]:
+    """Write every edition that is due and not written → their files, in order."""
+    paths: list[Path] = []
+    for digest in digests:
+        days = due(publisher.store, digest, now)
+        for day in days:
+            made = compose(publisher, digest, day, now)
+            publisher.store.save_edition(digest.id, day.isoformat(), edition.window(digest, day)[1], made)
+        # Files follow the rows: one that a kill kept from being written is written now.
+        for written in publisher.store.edition_dates(digest.id)[-14:]:
+            if any(not (publisher.outputs / digest.id / f"{written}.{form}").exists() for form in digest.formats):
+                row = publisher.store.edition(digest.id, written)
+                assert row is not None
+                paths += write(publisher, digest, row)
+        if days or not (publisher.outputs / digest.id / "feed.xml").exists() or paths:
+            write_index(publisher, digest)
+    return paths
+
+
+def rebuild(publisher: Publisher, digest: Digest, day: date, now: datetime) -> list[Path]:
+    """The files of one day's edition, made again from its row; a day never written is composed from the archive."""
+    made = publisher.store.edition(digest.id, day.isoformat())
+    if made is None:
+        made = compose(publisher, digest, day, now)
+        publisher.store.save_edition(digest.id, day.isoformat(), edition.window(digest, day)[1], made)
+    paths = write(publisher, digest, made)
+    write_index(publisher, digest)
+    return paths
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and leave it alone when it already says the same."""
+    data = text.encode("utf-8", "replace")
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            with partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(str(path), f"the file was not written: {error.strerror}", "free some space or mend its rights") from error
