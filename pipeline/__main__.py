@@ -1,9 +1,6 @@
 """`python -m pipeline` is the command `marsad`."""
 
-
-def main() -> int:
-    return 0
-
+from pipeline.cli import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

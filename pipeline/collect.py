@@ -128,7 +128,15 @@ def after_success(
 ) -> FeedState:
     pause = feed.every or max(USUAL_PAUSE, min(ttl or USUAL_PAUSE, timedelta(hours=6)))
     return replace(
-        state, polled=now, last_ok=now, next=now + pause, failing_since=None, failures=0.0, reason=None, detail="", **changes
+        state,
+        polled=now,
+        last_ok=now,
+        next=now + pause,
+        failing_since=None,
+        failures=0.0,
+        reason=None,
+        detail="",
+        **changes,
     )
 
 
@@ -202,7 +210,11 @@ class Collector:
 
     async def run(self, *, all_feeds: bool = False) -> Books:
         states = self.store.feed_states()
-        polled = [f for f in self.feeds.values() if f.enabled] if all_feeds else due(list(self.feeds.values()), states, self.now)
+        polled = (
+            [f for f in self.feeds.values() if f.enabled]
+            if all_feeds
+            else due(list(self.feeds.values()), states, self.now)
+        )
         waiting = self.store.pending(self.now)
         try:
             async with asyncio.TaskGroup() as self._tasks:
@@ -306,7 +318,11 @@ class Collector:
         page: Page | Drop | None = None
         if item.entry.url:
             answer = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES)
-            page = Drop(reason="protocol", detail="304 to a question without validators") if isinstance(answer, NotModified) else answer
+            page = (
+                Drop(reason="protocol", detail="304 to a question without validators")
+                if isinstance(answer, NotModified)
+                else answer
+            )
         if isinstance(page, Drop):
             await self._page_failed(item, feed, page)
             return

@@ -1,10 +1,10 @@
 """Everything marsad raises on purpose. An expected failure of *one item* is not here: it is a value, `model.Drop`.
 
-    MarsadError                 one line for people: WHERE: WHAT; WHAT TO DO
-    ├── UsageError              exit 2  a wrong option or argument
-    ├── ConfigError             exit 2  mistakes in the config's files, all of them together
-    ├── BusyError               exit 3  another instance holds the archive
-    └── StoreError              exit 4  the archive cannot be used: corrupt, locked, full disk, newer version
+MarsadError                 one line for people: WHERE: WHAT; WHAT TO DO
+├── UsageError              exit 2  a wrong option or argument
+├── ConfigError             exit 2  mistakes in the config's files, all of them together
+├── BusyError               exit 3  another instance holds the archive
+└── StoreError              exit 4  the archive cannot be used: corrupt, locked, full disk, newer version
 """
 
 from __future__ import annotations

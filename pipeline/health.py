@@ -104,9 +104,7 @@ def status(
     return {
         "feeds": rows,
         "queue": store.queue(),
-        "runs": [
-            {**r, "started": _iso(r["started"]), "finished": _iso(r["finished"])} for r in store.runs()
-        ],
+        "runs": [{**r, "started": _iso(r["started"]), "finished": _iso(r["finished"])} for r in store.runs()],
         "digests": list(digests),
         "archive": {
             "articles": n,

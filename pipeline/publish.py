@@ -48,7 +48,9 @@ def due(store: Store, digest: Digest, now: datetime) -> list[date]:
     a machine that slept for months does not send a hundred briefs.
     """
     today = edition.window(digest, now.date())[1].date()
-    day = max((today + timedelta(days=n) for n in (-1, 0, 1) if edition.window(digest, today + timedelta(days=n))[1] <= now))
+    day = max(
+        today + timedelta(days=n) for n in (-1, 0, 1) if edition.window(digest, today + timedelta(days=n))[1] <= now
+    )
     written = store.edition_dates(digest.id)
     first = max(date.fromisoformat(written[-1]) + timedelta(days=1), day - timedelta(days=13)) if written else day
     days = [first + timedelta(days=n) for n in range((day - first).days + 1)]
@@ -158,4 +160,6 @@ def write_whole(path: Path, text: str) -> None:
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(str(path), f"the file was not written: {error.strerror}", "free some space or mend its rights") from error
+        raise StoreError(
+            str(path), f"the file was not written: {error.strerror}", "free some space or mend its rights"
+        ) from error

@@ -1,0 +1,193 @@
+"""Each stage as a filter on JSON Lines: one line out for each line in, in the same order, as they come."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import dedupe, extract
+from pipeline.model import Article, Dated, Drop, Entry, Feed, Page, Placement, Tag
+from pipeline.tag import Tagger
+from pipeline.text import dates, urls
+from pipeline.watchlist import Watchlist
+
+Json = dict[str, Any]
+
+
+class LineError(ValueError):
+    """A line that lacks what is needed."""
+
+
+def lines(source: Iterable[bytes], work: Callable[[Json], Json]) -> Iterator[tuple[Json, bool]]:
+    """Each answer with whether its line was fit to work on."""
+    for n, raw in enumerate(source, 1):
+        try:
+            yield work(_object(raw)), True
+        except (LineError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+            yield {"line": n, "error": f"{error}" or type(error).__name__}, False
+        except Exception:  # noqa: BLE001  our mistake costs one line, is named, and stops no other
+            yield {"line": n, "error": "bug", "detail": traceback.format_exc()}, False
+
+
+def _object(raw: bytes) -> Json:
+    value = json.loads(raw.decode("utf-8"))
+    if not isinstance(value, dict):
+        raise LineError("a JSON object was expected")
+    return value
+
+
+def text(value: Json, key: str, *, needed: bool = False) -> str:
+    found = value.get(key)
+    if found is None:
+        if needed:
+            raise LineError(f"the key {key!r} is missing")
+        return ""
+    if not isinstance(found, str):
+        raise LineError(f"{key!r} must be text, not {type(found).__name__}")
+    return found
+
+
+def moment(value: Json, key: str) -> datetime | None:
+    found = text(value, key)
+    if not found:
+        return None
+    try:
+        parsed = datetime.fromisoformat(found)
+    except ValueError:
+        raise LineError(f"{key!r} must be a time in ISO 8601, not {found!r}") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+# ---------------------------------------------------------------- extract
+def extract_line(now: datetime) -> Callable[[Json], Json]:
+    def work(value: Json) -> Json:
+        name, url = text(value, "id", needed=True), text(value, "url", needed=True)
+        if "html" in value:
+            body = text(value, "html").encode("utf-8", "surrogatepass")
+            kind = "text/html; charset=utf-8"
+        else:
+            path = Path(text(value, "path", needed=True))
+            try:
+                body = path.read_bytes()
+            except OSError as error:
+                raise LineError(f"{path}: {error.strerror}") from None
+            kind = text(value, "content_type") or "text/html"
+        given = value.get("entry") or {}
+        if not isinstance(given, dict):
+            raise LineError("'entry' must be an object")
+        when = dates.parse(text(given, "published"), now=now) if given.get("published") else None
+        published = Dated(at=when[0], precision=when[1], source="feed") if when else None  # type: ignore[arg-type]
+        entry = Entry(
+            feed=name,
+            guid=name,
+            url=url,
+            title=text(given, "title"),
+            summary=text(given, "summary"),
+            published=published,
+        )
+        feed = Feed(id="-", url=url, outlet=text(value, "outlet"))
+        page = Page(url=url, status=200, body=body, content_type=kind)
+        found = extract.article(page, entry, feed, now=now)
+        if isinstance(found, Drop):
+            return {"id": name, "dropped": found.reason, "detail": found.detail}
+        return {"id": name, **known_fields(found)}
+
+    return work
+
+
+def known_fields(article: Article) -> Json:
+    """The fields of an article that its page alone can tell."""
+    published = article.published
+    return {
+        "url": article.url,
+        "title": article.title,
+        "body": article.body,
+        "author": article.author,
+        "language": article.language,
+        "published": iso(published.at) if published else None,
+        "published_precision": published.precision if published else None,
+        "published_source": published.source if published else None,
+        "extractor": article.extractor,
+        "credits": list(article.credits),
+        "note": article.note,
+    }
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+# ---------------------------------------------------------------- tag
+def tag_line(watchlists: Sequence[Watchlist]) -> Callable[[Json], Json]:
+    tagger = Tagger(watchlists)
+
+    def work(value: Json) -> Json:
+        name = text(value, "id", needed=True)
+        language = value.get("language")
+        tags = tagger.tags(
+            title=text(value, "title"),
+            body=text(value, "body"),
+            feed=text(value, "feed") or None,
+            outlet=text(value, "outlet"),
+            language=language if isinstance(language, str) else None,
+        )
+        return {"id": name, "watchlists": [tag_json(t) for t in tags]}
+
+    return work
+
+
+def tag_json(tag: Tag) -> Json:
+    matches = [
+        {
+            "term": m.term,
+            **({"rule": m.rule} if m.rule else {}),
+            "field": m.field,
+            "start": m.start,
+            "end": m.end,
+            "surface": m.surface,
+            "reading": m.reading.text,
+        }
+        for m in tag.matches
+    ]
+    return {"id": tag.watchlist, "score": tag.score, "matches": matches}
+
+
+# ---------------------------------------------------------------- dedupe
+def dedupe_line(now: datetime) -> Callable[[Json], Json]:
+    window = dedupe.Window()
+
+    def work(value: Json) -> Json:
+        name = text(value, "id", needed=True)
+        published = moment(value, "published")
+        article = Article(
+            id=name,
+            url=urls.canonical(text(value, "url")) if value.get("url") else f"urn:marsad:{name}",
+            feed=text(value, "feed"),
+            outlet=text(value, "outlet"),
+            title=text(value, "title"),
+            body=text(value, "body"),
+            first_seen=moment(value, "first_seen") or published or now,
+            published=Dated(at=published, precision="second", source="feed") if published else None,
+            author=text(value, "author") or None,
+            language=text(value, "language") or None,
+        )
+        placed = window.add(article)
+        return {"id": name, **placement_json(placed)}
+
+    return work
+
+
+def placement_json(placed: Placement) -> Json:
+    origin = {"outlet": placed.origin.outlet, "basis": placed.origin.basis, "evidence": placed.origin.evidence}
+    return {
+        "story": placed.story,
+        "relation": placed.relation,
+        "original": placed.original,
+        "similarity": round(placed.similarity, 4),
+        "origin": origin,
+        "reason": placed.reason,
+    }
