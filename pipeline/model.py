@@ -149,6 +149,155 @@ class Page:
     """The address that permanent redirects (301, 308) alone led to, if any did."""
 
 
+# ---------------------------------------------------------------- watchlists
+Mode = Literal["word", "name", "forms", "exact"]
+"""How freely a term may look in the text; docs/guide/matching.md says what each finds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word or phrase to find. `term*` finds what continues it."""
+
+    term: str
+    match: Mode = "word"
+    also: tuple[str, ...] = ()
+    """Other names of the same thing, reported under `term`."""
+    not_as: tuple[str, ...] = ()
+    """Surface forms that never count."""
+    quoted: bool = False
+    """Only inside, or right beside, quotation marks."""
+    case: bool = False
+    """Latin letters in the case they are written in."""
+    gap: int = 0
+    """Words that may stand between two words of the phrase."""
+    article: Literal["written", "any"] = "written"
+    """`any`: an article that the term writes may be missing in the text."""
+    weight: float = 1.0
+    line: int = 0
+    column: int = 0
+    """Where it stands in its file, from 1; 0 when it came from elsewhere."""
+
+
+# The query tree. `column` counts from 1 in the query's text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A word or phrase, with the weight that `^n` gave it in `term`."""
+
+    term: Term
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class In:
+    """`title:` or `body:` before a node: only hits in that field."""
+
+    field: Literal["title", "body"]
+    node: Node
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Of:
+    """`outlet:` or `lang:`, a condition on the article itself: a feed's id or an outlet's name, a language."""
+
+    key: Literal["outlet", "lang"]
+    value: str
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class And:
+    nodes: tuple[Node, ...]
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Or:
+    nodes: tuple[Node, ...]
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """The article must hold no hit of `node`."""
+
+    node: Node
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Hits of both with at most `distance` words between, in either order, in one paragraph."""
+
+    left: Node
+    right: Node
+    distance: int
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unless:
+    """Hits of `node` without those that have a hit of `other` within `distance` words."""
+
+    node: Node
+    other: Node
+    distance: int
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Hits of `node` without those inside a hit of `other`."""
+
+    node: Node
+    other: Node
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLeast:
+    """At least `times` hits of `node` at different places."""
+
+    node: Node
+    times: int
+    column: int = 0
+
+
+Node = Leaf | In | Of | And | Or | Not | Near | Unless | Outside | AtLeast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A boolean rule with a name."""
+
+    name: str
+    text: str
+    """The query as the file writes it."""
+    query: Node
+    weight: float = 1.0
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchlist:
+    """What a team watches for. It fires when the weights of the distinct terms and rules found reach `threshold`."""
+
+    id: str
+    title: str
+    terms: tuple[Term, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    exclude: tuple[Term, ...] = ()
+    """Any hit of these silences this watchlist, and no other."""
+    threshold: float = 1.0
+    outlets: tuple[str, ...] = ()
+    """Only articles of these feeds; empty: of all."""
+    languages: tuple[str, ...] = ()
+    """Only articles in these languages; empty: in all. An article of unknown language passes."""
+    path: str = ""
+    """The file it was read from, as a person would name it."""
+
+
 # ---------------------------------------------------------------- articles and what is said of them
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
