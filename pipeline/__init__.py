@@ -4,12 +4,14 @@ The map of the house, from the ground up. Imports go down these levels, never up
 (`tests/test_layers.py` holds it):
 
     L0  model, errors                    the nouns, and what can go wrong
-    L1  text/, yamlfile                  Arabic and URLs as text; YAML with places
-    L2  sources parse extract watchlist query tag dedupe search digest/ fetch/ store/ deliver engine
+    L1  text/, yamlfile, query           Arabic, dates and addresses as text; YAML with places; the query language
+    L2  sources parse extract watchlist tag dedupe search digest/ fetch/ store/ deliver engine
                                          stages (values in, values out) and doors (network, database, mail, processes)
-    L3  collect publish backtest health  the order of work, told once, every item counted exactly once
-    L4  config schedule web/             settings → the assembled application; clocks; the page
-    L5  cli __main__ demo/               the command
+    L3  collect publish backtest health lint
+                                         the order of work, told once, every item counted exactly once
+    L4  config                           the files of the user → checked settings
+    L5  application schedule web/        settings → the assembled application; clocks; the page
+    L6  cli filters __main__ demo/       the command
 
 A word has one meaning everywhere; the glossary is docs/glossary.md.
 """

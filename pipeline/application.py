@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import health, publish, watchlist
+from pipeline import collect, health, publish, watchlist
 from pipeline.collect import Books, Collector, retag, start_worker
 from pipeline.config import Config
 from pipeline.digest import edition
@@ -35,12 +35,20 @@ class Done:
     retagged: int
     written: tuple[Path, ...]
 
+    @property
+    def bugs(self) -> int:
+        """Items that were lost to a mistake of ours: a person should look."""
+        books = self.books
+        return books.failed["bug"] + books.dropped["bug"] + books.stand_in["bug"]
+
 
 class Application:
     """All parts over one config and one archive. Close it when done."""
 
-    def __init__(self, config: Config, *, create: bool = True) -> None:
+    def __init__(self, config: Config, clock: Callable[[], datetime], *, create: bool = True) -> None:
+        """`clock` gives the real time, aware: for locks and durations; what a run takes for now is its own argument."""
         self.config = config
+        self.clock = clock
         self.store = Store(config.store, create=create)
         self.version = watchlist.version(config.watchlists)
         self.publisher = Publisher(
@@ -56,10 +64,10 @@ class Application:
         self.store.close()
 
     @contextlib.contextmanager
-    def locked(self, now: datetime) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Hold the archive against other writers; BusyError when another has it."""
         lock = lock_for(self.store, self.config.outputs)
-        lock.acquire(now)
+        lock.acquire(self.clock())
         try:
             yield
         finally:
@@ -74,11 +82,12 @@ class Application:
         progress: Callable[[Books], None] = lambda _: None,
     ) -> Done:
         """One cycle under the lock: collect, then publish what is due. A kill at any point costs nothing that is not done again."""
-        with self.locked(datetime.now(UTC)):
+        with self.locked():
+            begun = self.clock()
             run = self.store.begin_run("collect", now)
             retagged = retag(self.store, self.config.watchlists, self.version, now - RETAGGED)
             books = asyncio.run(self._collect(now, all_feeds=all_feeds, progress=progress))
-            self.store.end_run(run, now, books.as_json())
+            self.store.end_run(run, now + (self.clock() - begun), books.as_json())
             if not books.balance():
                 raise MarsadError("books", f"what came in is not what went out: {books.as_json()}", "report this")
             written = publish.publish(self.publisher, self.config.digests, now) if publishing else []
@@ -88,7 +97,7 @@ class Application:
         config = self.config
         args = (config.watchlists,)
         engine: Pool | Inline = (
-            Pool(config.workers, start_worker, args)
+            Pool(config.workers, start_worker, args, preload=[collect.__name__])
             if isinstance(config.workers, int) and config.workers
             else Inline(start_worker, args)
         )
@@ -114,6 +123,21 @@ class Application:
             if until > now and day.weekday() in digest.days:
                 return until
             day += timedelta(days=1)
+
+    def is_ahead(self, digest: Digest, day: date, now: datetime) -> bool:
+        """Whether the window of that day's edition has not ended yet."""
+        return edition.window(digest, day)[1] > now
+
+    def problems(self) -> list[str]:
+        """What is wrong with the archive and the outputs, each with what to do."""
+        where = self.store.url.render_as_string(hide_password=True)
+        found = [f"{where}: {line}; restore a backup" for line in self.store.integrity()]
+        for digest in self.config.digests:
+            for day in self.store.edition_dates(digest.id):
+                paths = (self.config.outputs / digest.id / f"{day}.{form}" for form in digest.formats)
+                again = f"marsad digest {digest.id} --date {day} --rebuild"
+                found += [f"{path}: is missing; {again} writes it" for path in paths if not path.exists()]
+        return found
 
     def status(self, now: datetime) -> dict[str, Any]:
         digests = []

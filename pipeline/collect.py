@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import traceback
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -35,6 +35,9 @@ WINDOW = timedelta(days=30)
 PARSE_LIMIT = 20.0
 READ_LIMIT = 30.0
 """Seconds that a worker may take over one feed, and over one page."""
+
+MOST_UNREAD = 32
+"""Pages in memory that wait for a worker, beside those that are being fetched."""
 
 USUAL_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=24)
@@ -59,6 +62,11 @@ def may_pass(reason: str) -> bool:
 
 def weight(reason: str) -> float:
     return WEIGHTS["temporary" if may_pass(reason) else "hard" if reason in _HARD else "soft"]
+
+
+def _key(item: Pending) -> str:
+    """What two entries for the same page have in common."""
+    return item.canonical or f"entry:{item.id}"
 
 
 # ---------------------------------------------------------------- in a worker
@@ -169,6 +177,8 @@ class Books:
     failed: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     retry: Counter[str] = field(default_factory=Counter)
+    stand_in: Counter[str] = field(default_factory=Counter)
+    """Pages that failed for good, by reason, where the entry's own text was kept as the article."""
 
     def balance(self) -> bool:
         """In = kept + dropped, at every stage."""
@@ -204,8 +214,10 @@ class Collector:
         self.books = Books()
         self._queues: dict[str, deque[Pending]] = {}
         self._taken: set[int] = set()
-        self._in_hand: set[str] = set()
-        self._twins: dict[str, list[Pending]] = defaultdict(list)
+        self._twins: dict[str, list[Pending]] = {}
+        """Address in hand → the entries that lead to it as well: they wait for the first, and find its article there."""
+        self._unread = 0
+        self._room = asyncio.Event()
         self._tasks: asyncio.TaskGroup
 
     async def run(self, *, all_feeds: bool = False) -> Books:
@@ -284,11 +296,11 @@ class Collector:
             if item.entry.feed not in self.feeds or item.id in self._taken:
                 continue  # a feed that left the configuration keeps its entries, in case it comes back
             self._taken.add(item.id)
-            key = item.canonical or f"entry:{item.id}"
-            if key in self._in_hand:
+            key = _key(item)
+            if key in self._twins:
                 self._twins[key].append(item)
                 continue
-            self._in_hand.add(key)
+            self._twins[key] = []
             host = urls.host(item.entry.url) if item.entry.url else ""
             if host in self._queues:
                 self._queues[host].append(item)
@@ -301,8 +313,10 @@ class Collector:
         while queue:
             item = queue.popleft()
             await self._page(item)
-            for twin in self._twins.pop(item.canonical or "", []):
-                await self._page(twin)
+            twins = self._twins[_key(item)]
+            while twins:
+                await self._page(twins.pop(0))
+            del self._twins[_key(item)]
             self.progress(self.books)
         del self._queues[host]
 
@@ -315,22 +329,30 @@ class Collector:
             self.books.pages["same"] += 1
             self.store.link_entry(item, known)
             return
-        page: Page | Drop | None = None
-        if item.entry.url:
-            answer = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES)
-            page = (
-                Drop(reason="protocol", detail="304 to a question without validators")
-                if isinstance(answer, NotModified)
-                else answer
-            )
-        if isinstance(page, Drop):
-            await self._page_failed(item, feed, page)
-            return
-        read = await self.engine.run(read_page, page, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
+        read = await self._read(item, feed)
         if isinstance(read, Drop):
             await self._page_failed(item, feed, read)
         else:
             self._file(item, read)
+
+    async def _read(self, item: Pending, feed: Feed) -> Read | Drop:
+        """Fetch the page and have a worker read it; the fetching waits while the workers have enough to do."""
+        if not item.entry.url:
+            return await self.engine.run(read_page, None, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
+        while self._unread >= MOST_UNREAD:
+            self._room.clear()
+            await self._room.wait()
+        page = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES)
+        if isinstance(page, NotModified):
+            return Drop(reason="protocol", detail="304 to a question without validators")
+        if isinstance(page, Drop):
+            return page
+        self._unread += 1
+        try:
+            return await self.engine.run(read_page, page, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
+        finally:
+            self._unread -= 1
+            self._room.set()
 
     async def _page_failed(self, item: Pending, feed: Feed, drop: Drop) -> None:
         """Again later if it may pass; else the entry's own text is kept as the article; else the entry is dropped with its reason."""
@@ -346,6 +368,7 @@ class Collector:
             self.books.dropped[drop.reason] += 1
             self.store.drop_entry(item, drop.reason, drop.detail)
         else:
+            self.books.stand_in[drop.reason] += 1
             self._file(item, replace(read, article=replace(read.article, note=drop.reason)))
 
     def _file(self, item: Pending, read: Read) -> None:

@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, Protocol, TypeVar
 
@@ -51,12 +51,20 @@ def _begin(parent: int, start: Callable[..., None] | None, args: tuple[object, .
 
 
 class Pool:
-    """Worker processes on this machine. `start(*args)` runs once in each, to compile what all items share."""
+    """Worker processes on this machine. `start(*args)` runs once in each, to compile what all items share; `preload` names the
+    modules that a worker is born with, so that each does not import them anew.
+    """
 
-    def __init__(self, workers: int, start: Callable[..., None] | None = None, args: tuple[object, ...] = ()) -> None:
+    def __init__(
+        self,
+        workers: int,
+        start: Callable[..., None] | None = None,
+        args: tuple[object, ...] = (),
+        preload: Sequence[str] = (),
+    ) -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core's worth of work
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipeline.collect"])
+        context.set_forkserver_preload(list(preload))
         self._pool = pebble.ProcessPool(
             max_workers=workers, max_tasks=0, initializer=_begin, initargs=(os.getpid(), start, args), context=context
         )

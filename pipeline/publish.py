@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline import health
 from pipeline.digest import edition, render
@@ -25,6 +26,9 @@ HISTORY = 28
 
 REMEMBERED = timedelta(days=7)
 """For so long a story counts as shown before."""
+
+CATCH_UP = 14
+"""Editions that are made up for at most: a machine that slept for months does not send a hundred briefs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +48,20 @@ class Publisher:
 def due(store: Store, digest: Digest, now: datetime) -> list[date]:
     """Days whose edition is due and not written, oldest first.
 
-    Begins with the newest due day on a new archive, else with the day after the last edition; at most a fortnight back, so that
-    a machine that slept for months does not send a hundred briefs.
+    Begins with the newest due day on a new archive, else with the day after the last edition, at most CATCH_UP days back.
     """
-    today = edition.window(digest, now.date())[1].date()
-    day = max(
-        today + timedelta(days=n) for n in (-1, 0, 1) if edition.window(digest, today + timedelta(days=n))[1] <= now
-    )
+    day = now.astimezone(ZoneInfo(digest.timezone)).date()
+    if edition.window(digest, day)[1] > now:
+        day -= timedelta(days=1)
     written = store.edition_dates(digest.id)
-    first = max(date.fromisoformat(written[-1]) + timedelta(days=1), day - timedelta(days=13)) if written else day
+    first = (
+        max(date.fromisoformat(written[-1]) + timedelta(days=1), day - timedelta(days=CATCH_UP - 1)) if written else day
+    )
     days = [first + timedelta(days=n) for n in range((day - first).days + 1)]
     return [d for d in days if d.weekday() in digest.days]
 
 
-def compose(publisher: Publisher, digest: Digest, day: date, now: datetime) -> dict[str, Any]:
+def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     """Select the edition of `day` from the archive."""
     store = publisher.store
     since, until = edition.window(digest, day)
@@ -86,7 +90,11 @@ def compose(publisher: Publisher, digest: Digest, day: date, now: datetime) -> d
 
 
 def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list[Path]:
-    """The edition's files, then the index and the feed of all editions; each whole or not at all → the edition's own files."""
+    """The files of one edition, each whole or not at all."""
+    return _write(publisher, digest, made, made["date"])
+
+
+def _write(publisher: Publisher, digest: Digest, made: Mapping[str, Any], name: str) -> list[Path]:
     folder = publisher.outputs / digest.id
     makers: dict[str, Callable[[], str]] = {
         "html": lambda: render.html(made, language=digest.language),
@@ -95,7 +103,7 @@ def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list
     }
     paths = []
     for form in digest.formats:
-        paths.append(folder / f"{made['date']}.{form}")
+        paths.append(folder / f"{name}.{form}")
         write_whole(paths[-1], makers[form]())
     return paths
 
@@ -103,9 +111,14 @@ def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list
 def write_index(publisher: Publisher, digest: Digest) -> None:
     """The page and the Atom feed of all editions."""
     folder = publisher.outputs / digest.id
-    brief = [_brief(e) for e in publisher.store.editions(digest.id)]
+    brief = publisher.store.briefs(digest.id)
     write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
     write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief))
+
+
+def _save(publisher: Publisher, digest: Digest, day: date, made: dict[str, Any]) -> None:
+    until = edition.window(digest, day)[1]
+    publisher.store.save_edition(digest.id, day.isoformat(), until, edition=made, brief=_brief(made))
 
 
 def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,30 +130,39 @@ def publish(publisher: Publisher, digests: Sequence[Digest], now: datetime) -> l
     """Write every edition that is due and not written → their files, in order."""
     paths: list[Path] = []
     for digest in digests:
-        days = due(publisher.store, digest, now)
-        for day in days:
-            made = compose(publisher, digest, day, now)
-            publisher.store.save_edition(digest.id, day.isoformat(), edition.window(digest, day)[1], made)
-        # Files follow the rows: one that a kill kept from being written is written now.
-        for written in publisher.store.edition_dates(digest.id)[-14:]:
-            if any(not (publisher.outputs / digest.id / f"{written}.{form}").exists() for form in digest.formats):
-                row = publisher.store.edition(digest.id, written)
-                assert row is not None
-                paths += write(publisher, digest, row)
-        if days or not (publisher.outputs / digest.id / "feed.xml").exists() or paths:
+        for day in due(publisher.store, digest, now):
+            _save(publisher, digest, day, compose(publisher, digest, day))
+        # Files follow the rows: one that a kill kept from being written is written now. The index goes first, so that a
+        # missing edition file always means that the index, too, is to be written again.
+        missing = [
+            written
+            for written in publisher.store.edition_dates(digest.id)[-CATCH_UP:]
+            if any(not (publisher.outputs / digest.id / f"{written}.{form}").exists() for form in digest.formats)
+        ]
+        if missing:
             write_index(publisher, digest)
+        for written in missing:
+            row = publisher.store.edition(digest.id, written)
+            assert row is not None
+            paths += write(publisher, digest, row)
     return paths
 
 
-def rebuild(publisher: Publisher, digest: Digest, day: date, now: datetime) -> list[Path]:
+def rebuild(publisher: Publisher, digest: Digest, day: date) -> list[Path]:
     """The files of one day's edition, made again from its row; a day never written is composed from the archive."""
     made = publisher.store.edition(digest.id, day.isoformat())
     if made is None:
-        made = compose(publisher, digest, day, now)
-        publisher.store.save_edition(digest.id, day.isoformat(), edition.window(digest, day)[1], made)
+        made = compose(publisher, digest, day)
+        _save(publisher, digest, day, made)
     paths = write(publisher, digest, made)
     write_index(publisher, digest)
     return paths
+
+
+def preview(publisher: Publisher, digest: Digest, day: date) -> list[Path]:
+    """The edition of a window that is still open, as far as it has come: files named `preview`, and no row in the archive."""
+    made = compose(publisher, digest, day)
+    return _write(publisher, digest, made, "preview")
 
 
 def write_whole(path: Path, text: str) -> None:

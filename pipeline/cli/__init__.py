@@ -14,7 +14,8 @@ from types import FrameType
 
 from pipeline.errors import MarsadError
 
-from .commands import app
+from . import archive, feeds, stages, watchlists, work  # noqa: F401  each adds its commands to the app
+from .common import app
 
 
 class _Terminated(BaseException):

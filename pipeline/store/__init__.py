@@ -72,6 +72,13 @@ class Lock:
 
     def acquire(self, now: datetime) -> None:
         """Take the lock or raise BusyError at once."""
+        try:
+            self._acquire(now)
+        except OSError as error:
+            todo = "free some space or mend its rights"
+            raise StoreError(str(self.path), f"the lock cannot be taken: {error.strerror}", todo) from error
+
+    def _acquire(self, now: datetime) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+", encoding="utf-8")
         try:
@@ -209,7 +216,7 @@ class Store:
             return sa.create_engine(self.url, json_serializer=_json_safe)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(
-            self.url, connect_args={"timeout": 30, "isolation_level": None}, json_serializer=_json_safe
+            self.url, connect_args={"timeout": 60, "isolation_level": None}, json_serializer=_json_safe
         )
 
         @sa.event.listens_for(engine, "connect")
@@ -566,18 +573,17 @@ class Store:
         with self._read() as c:
             return list(c.execute(sa.select(t.c.date).where(t.c.digest == digest).order_by(t.c.date)).scalars())
 
-    def editions(self, digest: str) -> Iterator[Json]:
-        """Every edition, oldest first."""
-        for date in self.edition_dates(digest):
-            found = self.edition(digest, date)
-            if found is not None:
-                yield found
+    def briefs(self, digest: str) -> list[Json]:
+        """What the index shows of every edition, oldest first."""
+        t = schema.editions
+        with self._read() as c:
+            return list(c.execute(sa.select(t.c.brief).where(t.c.digest == digest).order_by(t.c.date)).scalars())
 
-    def save_edition(self, digest: str, date: str, until: datetime, edition: Json) -> None:
+    def save_edition(self, digest: str, date: str, until: datetime, *, edition: Json, brief: Json) -> None:
         t = schema.editions
         with self._write() as c:
             c.execute(sa.delete(t).where(t.c.digest == digest, t.c.date == date))
-            c.execute(sa.insert(t).values(digest=digest, date=date, until=until, edition=edition))
+            c.execute(sa.insert(t).values(digest=digest, date=date, until=until, edition=edition, brief=brief))
 
     def begin_run(self, kind: str, now: datetime) -> int:
         with self._write() as c:
@@ -627,7 +633,9 @@ class Store:
                 contextlib.closing(sqlite3.connect(self.path)) as source,
                 contextlib.closing(sqlite3.connect(partial)) as copy,
             ):
-                source.backup(copy, pages=1000, sleep=0.01)
+                source.backup(
+                    copy
+                )  # in one step: one in pieces begins anew after every commit of a run, and may never end
             partial.replace(target)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(str(target), f"the backup was not written: {error}", "choose another place") from error

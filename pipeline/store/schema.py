@@ -147,6 +147,7 @@ editions = sa.Table(
     sa.Column("date", sa.Text, primary_key=True),
     sa.Column("until", Utc, nullable=False),
     sa.Column("edition", sa.JSON, nullable=False),
+    sa.Column("brief", sa.JSON, nullable=False),  # what the index of all editions shows of it
 )
 
 runs = sa.Table(

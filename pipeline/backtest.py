@@ -1,0 +1,78 @@
+"""What a watchlist change would gain and lose over the archive, before it goes live.
+
+The same Tagger judges as in a run, so what is shown here is what tagging will do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.model import Article, Filed, Match, Tag, Watchlist
+from pipeline.tag import Tagger
+
+Verdict = Literal["kept", "gained", "lost"]
+VERDICTS: tuple[Verdict, ...] = ("kept", "gained", "lost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An article that at least one of the two versions tags."""
+
+    verdict: Verdict
+    article: Article
+    matches: tuple[Match, ...]
+    """Of the new version; of the old one where the article is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The two versions side by side, in the order of the archive."""
+
+    read: int
+    """Articles that were judged."""
+    rows: tuple[Row, ...]
+
+    def of(self, verdict: Verdict) -> list[Row]:
+        return [row for row in self.rows if row.verdict == verdict]
+
+    def by_outlet(self) -> dict[str, dict[Verdict, int]]:
+        return _table((row.article.outlet, row.verdict) for row in self.rows)
+
+    def by_term(self) -> dict[str, dict[Verdict, int]]:
+        """Term or rule → articles in which it was found; one article may count under several."""
+        return _table(
+            (name, row.verdict) for row in self.rows for name in dict.fromkeys(m.rule or m.term for m in row.matches)
+        )
+
+
+def _table(pairs: Iterable[tuple[str, Verdict]]) -> dict[str, dict[Verdict, int]]:
+    """Name → number of each verdict, the most frequent name first."""
+    pairs = list(pairs)
+    total = Counter(name for name, _ in pairs)
+    counts = Counter(pairs)
+    names = sorted(total, key=lambda name: (-total[name], name))
+    return {name: {v: counts[name, v] for v in VERDICTS} for name in names}
+
+
+def compare(old: Watchlist | None, new: Watchlist, archive: Iterable[Filed]) -> Comparison:
+    """Judge every article of the archive by both versions; `old` is None for a watchlist that is new."""
+    before, after = Tagger([old] if old else []), Tagger([new])
+    rows = []
+    read = 0
+    for filed in archive:
+        read += 1
+        article = filed.article
+        was, now = _tags(before, article), _tags(after, article)
+        if was or now:
+            verdict: Verdict = "kept" if was and now else "gained" if now else "lost"
+            rows.append(Row(verdict=verdict, article=article, matches=(now or was)[0].matches))
+    return Comparison(read=read, rows=tuple(rows))
+
+
+def _tags(tagger: Tagger, article: Article) -> tuple[Tag, ...]:
+    return tagger.tags(
+        title=article.title, body=article.body, feed=article.feed, outlet=article.outlet, language=article.language
+    )

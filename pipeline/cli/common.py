@@ -1,0 +1,140 @@
+"""What the commands share: the program's root, options, how results and remarks are written, how times are read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+import pipeline
+from pipeline import config as configuration
+from pipeline.application import Application
+from pipeline.collect import Books
+from pipeline.errors import UsageError
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+app = typer.Typer(
+    name="marsad",
+    help="مرصد: watches the news for a team, in Arabic first.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CONFIG = Path("config")
+ConfigOption = Annotated[
+    Path, typer.Option("--config", envvar="MARSAD_CONFIG", help="The folder of the configuration.", show_default=True)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document (or JSON Lines) and nothing else.")]
+SinceOption = Annotated[str | None, typer.Option("--since", help="From this day or time on.")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Up to this day or time.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out(f"marsad {pipeline.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    pass
+
+
+# ---------------------------------------------------------------- writing
+def say(text: str = "") -> None:
+    """A line about the work, to standard error."""
+    err.print(text, markup=False)
+
+
+def out(text: str) -> None:
+    """A result, to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def out_json(value: Any) -> None:
+    out(json.dumps(value, ensure_ascii=False, default=str))
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[Books], None]]:
+    """A bar for people at a terminal; nothing at all elsewhere."""
+    if not err.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        feeds = bar.add_task("feeds", total=None)
+        pages = bar.add_task("pages", total=None)
+
+        def show(books: Books) -> None:
+            f, p = books.feeds, books.pages
+            bar.update(feeds, completed=f["ok"] + f["unchanged"] + f["failed"], total=f["due"])
+            bar.update(pages, completed=p["taken"], total=max(books.entries["new"], p["taken"]))
+
+        yield show
+
+
+# ---------------------------------------------------------------- reading
+def now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def moment(text: str, option: str) -> datetime:
+    """A time that an option gave, as UTC; UsageError without an offset."""
+    with contextlib.suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    raise UsageError(option, f"{text!r} is not a time with an offset", "write it as 2026-11-24T07:00:00+03:00")
+
+
+def day_or_moment(text: str | None, option: str, zone: str) -> datetime | None:
+    """`2026-11-24` begins at local midnight; a full time stands as it is."""
+    if text is None:
+        return None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        except ValueError:
+            raise UsageError(option, f"{text!r} is not a day of the calendar", "write it as 2026-11-24") from None
+    return moment(text, option)
+
+
+def span(since: str | None, until: str | None, zone: str) -> tuple[datetime | None, datetime | None]:
+    """--since and --until; UsageError when they are the wrong way round."""
+    begin, end = day_or_moment(since, "--since", zone), day_or_moment(until, "--until", zone)
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError("--until", f"{until!r} is not after --since {since!r}", "give the earlier time to --since")
+    return begin, end
+
+
+def age(text: str, option: str) -> timedelta:
+    try:
+        return configuration.duration(text)
+    except ValueError as error:
+        raise UsageError(option, str(error), "write it as 400d") from None
+
+
+@contextlib.contextmanager
+def application(folder: Path, *, create: bool = False) -> Iterator[Application]:
+    """The assembled application; without `create` the archive must be there."""
+    made = Application(configuration.load(folder), now_utc, create=create)
+    try:
+        yield made
+    finally:
+        made.close()
