@@ -21,7 +21,7 @@ from pipeline.errors import MarsadError
 from pipeline.fetch import Fetcher
 from pipeline.model import Digest
 from pipeline.publish import Publisher
-from pipeline.store import Store, lock_for
+from pipeline.store import Store
 
 RETAGGED = timedelta(days=2)
 """A changed watchlist judges again what may still come into an edition."""
@@ -66,7 +66,7 @@ class Application:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the archive against other writers; BusyError when another has it."""
-        lock = lock_for(self.store, self.config.outputs)
+        lock = self.store.lock(self.config.outputs)
         lock.acquire(self.clock())
         try:
             yield
@@ -130,8 +130,7 @@ class Application:
 
     def problems(self) -> list[str]:
         """What is wrong with the archive and the outputs, each with what to do."""
-        where = self.store.url.render_as_string(hide_password=True)
-        found = [f"{where}: {line}; restore a backup" for line in self.store.integrity()]
+        found = [f"{self.store.where}: {line}; restore a backup" for line in self.store.integrity()]
         for digest in self.config.digests:
             for day in self.store.edition_dates(digest.id):
                 paths = (self.config.outputs / digest.id / f"{day}.{form}" for form in digest.formats)

@@ -7,40 +7,24 @@ kill at any point loses nothing and a rerun repeats nothing. One process writes 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
-import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
 
 import sqlalchemy as sa
 
-from pipeline.errors import BusyError, StoreError
-from pipeline.model import (
-    Article,
-    Attribution,
-    Dated,
-    Entry,
-    FeedState,
-    Filed,
-    Match,
-    Placement,
-    Reading,
-    Tag,
-    WordReading,
-)
+from pipeline.errors import StoreError
+from pipeline.model import Article, Entry, FeedState, Filed, Placement, Tag
 
-from . import schema
+from . import rows, schema
+from .database import HEAD, Database
+from .lock import Lock
+from .rows import Json
 
-HEAD = "0001"
-"""The newest migration; a test holds it against the folder."""
-
-Json = dict[str, Any]
+__all__ = ["HEAD", "Lock", "Neighbour", "Pending", "Store"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,222 +47,14 @@ class Neighbour:
     fingerprint: Json
 
 
-class Lock:
-    """One writer per archive. The kernel frees it when the process dies, however it dies; the file only says who and since when."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file: IO[str] | None = None
-
-    def acquire(self, now: datetime) -> None:
-        """Take the lock or raise BusyError at once."""
-        try:
-            self._acquire(now)
-        except OSError as error:
-            todo = "free some space or mend its rights"
-            raise StoreError(str(self.path), f"the lock cannot be taken: {error.strerror}", todo) from error
-
-    def _acquire(self, now: datetime) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = self.path.open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
-            raise BusyError(
-                str(self.path), f"another instance is at work: {holder}", "wait for it, or end it"
-            ) from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"pid {os.getpid()} since {now.isoformat(timespec='seconds')}\n")
-        file.flush()
-        self._file = file
-
-    def release(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-# ---------------------------------------------------------------- values ⇄ rows
-def _dated_out(value: Dated | None) -> Json | None:
-    return None if value is None else {"at": value.at.isoformat(), "precision": value.precision, "source": value.source}
-
-
-def _dated_in(value: Json | None) -> Dated | None:
-    if value is None:
-        return None
-    return Dated(at=datetime.fromisoformat(value["at"]), precision=value["precision"], source=value["source"])
-
-
-def _entry_out(entry: Entry) -> Json:
-    return {**{k: getattr(entry, k) for k in Entry.__slots__}, "published": _dated_out(entry.published)}
-
-
-def _entry_in(value: Json) -> Entry:
-    return Entry(**{**value, "published": _dated_in(value["published"])})
-
-
-def _article_in(row: Any) -> Article:
-    return Article(
-        id=row.id,
-        url=row.url,
-        feed=row.feed,
-        outlet=row.outlet,
-        title=row.title,
-        body=row.body,
-        first_seen=row.first_seen,
-        published=_dated_in(row.published),
-        author=row.author,
-        language=row.language,
-        extractor=row.extractor,
-        credits=tuple(row.credits),
-        links=tuple(row.links),
-        note=row.note,
-    )
-
-
-def _placement_in(row: Any) -> Placement:
-    return Placement(
-        story=row.story,
-        relation=row.relation,
-        original=row.original,
-        similarity=row.similarity,
-        origin=Attribution(**row.origin),
-        reason=row.placed_because,
-    )
-
-
-def _placement_out(placement: Placement) -> Json:
-    return {
-        "story": placement.story,
-        "relation": placement.relation,
-        "original": placement.original,
-        "similarity": placement.similarity,
-        "origin": asdict(placement.origin),
-        "placed_because": placement.reason,
-    }
-
-
-def _match_in(value: Json) -> Match:
-    reading = value["reading"]
-    words = tuple(
-        WordReading(**{**w, "particles": tuple(w["particles"]), "folds": tuple(w["folds"])}) for w in reading["words"]
-    )
-    return Match(**{**value, "reading": Reading(**{**reading, "words": words})})
-
-
-def _tag_in(row: Any) -> Tag:
-    return Tag(watchlist=row.watchlist, score=row.score, matches=tuple(map(_match_in, row.matches)))
-
-
-def _json_safe(value: Any) -> str:
-    # A lone surrogate or NUL from a stranger's page must not make a whole transaction fail.
-    return json.dumps(value, ensure_ascii=False, default=list)
-
-
 class Store:
     """One archive. Methods that write commit before they return; nothing is kept between calls."""
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         """Open, and create or upgrade where needed. Raises StoreError and touches nothing when the archive is unusable."""
-        self.url = sa.engine.make_url(url)
-        self.path = Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
-        self._where = str(self.path or self.url.render_as_string(hide_password=True))
-        if self.path is not None:
-            if not create and not self.path.exists():
-                raise StoreError(self._where, "there is no archive yet", "make one: marsad run")
-            self._inspect(self.path)
-        self._engine = self._make_engine()
-        with self._errors():
-            self._upgrade()
-
-    # ---- opening
-    def _inspect(self, path: Path) -> None:
-        """Refuse a file that is no whole database, before SQLite may touch it. Cheap; `check` looks at every page."""
-        if not path.exists() or path.stat().st_size == 0:
-            return
-        todo = "restore a backup, or move the file away to begin anew"
-        with path.open("rb") as file:
-            head = file.read(100)
-        if not head.startswith(b"SQLite format 3\0"):
-            raise StoreError(self._where, "this is not an SQLite database", todo)
-        page = int.from_bytes(head[16:18], "big")
-        size = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
-        unfinished = any(path.with_name(path.name + end).exists() for end in ("-journal", "-wal"))
-        if not unfinished and path.stat().st_size < size:
-            raise StoreError(self._where, f"the file is cut short: {path.stat().st_size} of {size} bytes", todo)
-
-    def _make_engine(self) -> sa.Engine:
-        if self.path is None:
-            return sa.create_engine(self.url, json_serializer=_json_safe)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(
-            self.url, connect_args={"timeout": 60, "isolation_level": None}, json_serializer=_json_safe
-        )
-
-        @sa.event.listens_for(engine, "connect")
-        def _connect(connection: sqlite3.Connection, _record: object) -> None:
-            # WAL only where SQLite's WAL-reset bug is mended; else the classic journal, which is safe everywhere.
-            v = sqlite3.sqlite_version_info
-            wal = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
-            connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA synchronous=FULL" if not wal else "PRAGMA synchronous=NORMAL")
-
-        @sa.event.listens_for(engine, "begin")
-        def _begin(connection: sa.Connection) -> None:
-            # The driver's own deferred BEGIN loses updates silently when two transactions upgrade to writing.
-            writes = not connection.get_execution_options().get("reading", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-        return engine
-
-    def _upgrade(self) -> None:
-        with self._engine.connect().execution_options(reading=True) as connection:
-            found = None
-            if sa.inspect(connection).has_table("alembic_version"):
-                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-            if found == HEAD:
-                return
-        if found is not None and found > HEAD:
-            raise StoreError(self._where, f"the archive was made by a newer version ({found})", "update marsad")
-        from alembic import command, config  # noqa: PLC0415  only needed when the schema changes; it is slow to import
-
-        settings = config.Config()
-        settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._engine.begin() as connection:
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
-
-    @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
-        """The database's errors, translated in one place."""
-        try:
-            yield
-        except sa.exc.DatabaseError as error:
-            text = str(error.orig or error).strip().splitlines()[0]
-            todo = "run `marsad check`, then restore a backup"
-            if "full" in text:
-                todo = "free some space and run the same command again"
-            elif "locked" in text:
-                todo = "wait for the other program that uses it"
-            raise StoreError(self._where, text, todo) from error
-
-    @contextlib.contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with self._errors(), self._engine.connect().execution_options(reading=True) as connection, connection.begin():
-            yield connection
-
-    @contextlib.contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with self._errors(), self._engine.begin() as connection:
-            yield connection
-
-    def close(self) -> None:
-        self._engine.dispose()
+        self._database = Database(url, create=create)
+        self.where, self.path = self._database.where, self._database.path
+        self._read, self._write, self.close = self._database.reading, self._database.writing, self._database.close
 
     # ---- feeds
     def feed_states(self) -> dict[str, FeedState]:
@@ -311,7 +87,7 @@ class Store:
                             feed=state.feed,
                             guid=entry.guid,
                             canonical=canonical,
-                            entry=_entry_out(entry),
+                            entry=rows.entry_out(entry),
                             first_seen=now,
                             state="pending",
                         )
@@ -337,7 +113,7 @@ class Store:
             return [
                 Pending(
                     id=r.id,
-                    entry=_entry_in(r.entry),
+                    entry=rows.entry_in(r.entry),
                     canonical=r.canonical,
                     first_seen=r.first_seen,
                     attempts=r.attempts,
@@ -348,11 +124,10 @@ class Store:
     def queue(self) -> dict[str, int]:
         t = schema.entries
         with self._read() as c:
-            rows = c.execute(
-                sa.select(t.c.attempts > 0, sa.func.count()).where(t.c.state == "pending").group_by(t.c.attempts > 0)
-            )
-            counts = {bool(tried): n for tried, n in rows}
-        return {"pending": sum(counts.values()), "retrying": counts.get(True, 0)}
+            waiting = sa.select(sa.func.count()).where(t.c.state == "pending")
+            pending = c.execute(waiting).scalar_one()
+            retrying = c.execute(waiting.where(t.c.attempts > 0)).scalar_one()
+        return {"pending": pending, "retrying": retrying}
 
     def known_article(self, canonical: str) -> str | None:
         """Id of the article that this address leads to, by its own URL or by an entry that led to it."""
@@ -399,8 +174,8 @@ class Store:
         """How many entries were dropped, by reason."""
         t = schema.entries
         with self._read() as c:
-            rows = c.execute(sa.select(t.c.reason, sa.func.count()).where(t.c.state == "dropped").group_by(t.c.reason))
-            return {reason: n for reason, n in rows}  # noqa: C416  rows are Row objects
+            found = c.execute(sa.select(t.c.reason, sa.func.count()).where(t.c.state == "dropped").group_by(t.c.reason))
+            return {reason: n for reason, n in found}  # noqa: C416  rows are Row objects
 
     # ---- articles
     def neighbours(self, band_keys: Sequence[str], text_hash: str, since: datetime) -> list[Neighbour]:
@@ -417,13 +192,14 @@ class Store:
                     )
                 ).scalars()
             )
-            rows = (
+            found = (
                 c.execute(sa.select(a).where(a.c.story.in_(stories)).order_by(a.c.first_seen, a.c.id))
                 if stories
                 else ()
             )
             return [
-                Neighbour(article=_article_in(r), placement=_placement_in(r), fingerprint=r.fingerprint) for r in rows
+                Neighbour(article=rows.article_in(r), placement=rows.placement_in(r), fingerprint=r.fingerprint)
+                for r in found
             ]
 
     def save_article(
@@ -446,9 +222,9 @@ class Store:
                 self._done(c, pending, article.id)
                 return False
             values = {k: getattr(article, k) for k in Article.__slots__}
-            values |= _placement_out(placement)
+            values |= rows.placement_out(placement)
             values |= {
-                "published": _dated_out(article.published),
+                "published": rows.dated_out(article.published),
                 "fingerprint": fingerprint,
                 "text_hash": text_hash,
                 "watchlists_version": version,
@@ -457,7 +233,7 @@ class Store:
             if band_keys:
                 c.execute(sa.insert(schema.bands), [{"band": k, "article": article.id} for k in sorted(set(band_keys))])
             for other, changed in moved.items():
-                c.execute(sa.update(a).where(a.c.id == other).values(_placement_out(changed)))
+                c.execute(sa.update(a).where(a.c.id == other).values(rows.placement_out(changed)))
             self._write_tags(c, article.id, tags)
             self._done(c, pending, article.id)
             return True
@@ -512,11 +288,12 @@ class Store:
                 for row in c.execute(
                     sa.select(schema.tags).where(schema.tags.c.article.in_(block)).order_by(schema.tags.c.watchlist)
                 ):
-                    tags[row.article].append(_tag_in(row))
-                rows = {row.id: row for row in c.execute(sa.select(a).where(a.c.id.in_(block)))}
+                    tags[row.article].append(rows.tag_in(row))
+                found = {row.id: row for row in c.execute(sa.select(a).where(a.c.id.in_(block)))}
             for i in block:
-                if i in rows:  # pruned between the two reads
-                    yield Filed(article=_article_in(rows[i]), placement=_placement_in(rows[i]), tags=tuple(tags[i]))
+                if i in found:  # else pruned between the two reads
+                    article, placement = rows.article_in(found[i]), rows.placement_in(found[i])
+                    yield Filed(article=article, placement=placement, tags=tuple(tags[i]))
 
     def find(self, article: str) -> Filed | None:
         """By id or URL."""
@@ -626,7 +403,7 @@ class Store:
     def backup(self, target: Path) -> None:
         """A consistent copy of the archive, while others work on it; whole or not at all."""
         if self.path is None:
-            raise StoreError(self._where, "backup copies SQLite archives only", "use pg_dump for PostgreSQL")
+            raise StoreError(self.where, "backup copies SQLite archives only", "use pg_dump for PostgreSQL")
         partial = target.with_name(target.name + ".partial")
         try:
             with (
@@ -661,10 +438,6 @@ class Store:
     def bytes(self) -> int:
         return self.path.stat().st_size if self.path is not None and self.path.exists() else 0
 
-
-def lock_for(store: Store, outputs: Path) -> Lock:
-    """The lock lies beside the archive; for a server's archive, in the outputs."""
-    return Lock(store.path.with_name(store.path.name + ".lock") if store.path else outputs / "archive.lock")
-
-
-DAY = timedelta(days=1)
+    def lock(self, outputs: Path) -> Lock:
+        """The writers' lock: beside the archive; for a server's archive, in the outputs."""
+        return Lock(self.path.with_name(self.path.name + ".lock") if self.path else outputs / "archive.lock")

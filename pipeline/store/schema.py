@@ -40,22 +40,37 @@ class Utc(sa.types.TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+class Words(sa.types.TypeDecorator[str]):
+    """Text from outside. A lone surrogate cannot be written by any database, NUL not by PostgreSQL: they become U+FFFD."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The same text for nearly every text there is."""
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 feeds = sa.Table(
     "feeds",
     metadata,
-    sa.Column("feed", sa.Text, primary_key=True),
-    sa.Column("url", sa.Text),
-    sa.Column("etag", sa.Text),
-    sa.Column("last_modified", sa.Text),
-    sa.Column("body_hash", sa.Text),
+    sa.Column("feed", Words, primary_key=True),
+    sa.Column("url", Words),
+    sa.Column("etag", Words),
+    sa.Column("last_modified", Words),
+    sa.Column("body_hash", Words),
     sa.Column("polled", Utc),
     sa.Column("last_ok", Utc),
     sa.Column("last_full", Utc),
     sa.Column("next", Utc),
     sa.Column("failing_since", Utc),
     sa.Column("failures", sa.Float, nullable=False, default=0.0),
-    sa.Column("reason", sa.Text),
-    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("reason", Words),
+    sa.Column("detail", Words, nullable=False, default=""),
     sa.Column("entries_day", sa.Float),
 )
 
@@ -64,17 +79,17 @@ entries = sa.Table(
     "entries",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("feed", sa.Text, nullable=False),
-    sa.Column("guid", sa.Text, nullable=False),
-    sa.Column("canonical", sa.Text),
+    sa.Column("feed", Words, nullable=False),
+    sa.Column("guid", Words, nullable=False),
+    sa.Column("canonical", Words),
     sa.Column("entry", sa.JSON, nullable=False),
     sa.Column("first_seen", Utc, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state", Words, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("next_try", Utc),
-    sa.Column("reason", sa.Text),
-    sa.Column("detail", sa.Text, nullable=False, default=""),
-    sa.Column("article", sa.Text),
+    sa.Column("reason", Words),
+    sa.Column("detail", Words, nullable=False, default=""),
+    sa.Column("article", Words),
     sa.UniqueConstraint("feed", "guid"),
     sa.Index(None, "state"),
     sa.Index(None, "canonical"),
@@ -83,29 +98,29 @@ entries = sa.Table(
 articles = sa.Table(
     "articles",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("feed", sa.Text, nullable=False),
-    sa.Column("outlet", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("url", Words, nullable=False),
+    sa.Column("feed", Words, nullable=False),
+    sa.Column("outlet", Words, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("body", Words, nullable=False),
     sa.Column("first_seen", Utc, nullable=False),
     sa.Column("published", sa.JSON),
-    sa.Column("author", sa.Text),
-    sa.Column("language", sa.Text),
-    sa.Column("extractor", sa.Text, nullable=False),
+    sa.Column("author", Words),
+    sa.Column("language", Words),
+    sa.Column("extractor", Words, nullable=False),
     sa.Column("credits", sa.JSON, nullable=False),
     sa.Column("links", sa.JSON, nullable=False),
-    sa.Column("note", sa.Text),
-    sa.Column("story", sa.Text, nullable=False),
-    sa.Column("relation", sa.Text, nullable=False),
-    sa.Column("original", sa.Text, nullable=False),
+    sa.Column("note", Words),
+    sa.Column("story", Words, nullable=False),
+    sa.Column("relation", Words, nullable=False),
+    sa.Column("original", Words, nullable=False),
     sa.Column("similarity", sa.Float, nullable=False),
     sa.Column("origin", sa.JSON, nullable=False),
-    sa.Column("placed_because", sa.Text, nullable=False),
+    sa.Column("placed_because", Words, nullable=False),
     sa.Column("fingerprint", sa.JSON, nullable=False),
-    sa.Column("text_hash", sa.Text, nullable=False),
-    sa.Column("watchlists_version", sa.Text, nullable=False),
+    sa.Column("text_hash", Words, nullable=False),
+    sa.Column("watchlists_version", Words, nullable=False),
     sa.Index(None, "first_seen"),
     sa.Index(None, "story"),
     sa.Index(None, "url"),
@@ -116,24 +131,24 @@ articles = sa.Table(
 article_feeds = sa.Table(
     "article_feeds",
     metadata,
-    sa.Column("article", sa.Text, primary_key=True),
-    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("article", Words, primary_key=True),
+    sa.Column("feed", Words, primary_key=True),
 )
 
 # Locality-sensitive keys of the fingerprints: two articles that share one are compared.
 bands = sa.Table(
     "bands",
     metadata,
-    sa.Column("band", sa.Text, primary_key=True),
-    sa.Column("article", sa.Text, primary_key=True),
+    sa.Column("band", Words, primary_key=True),
+    sa.Column("article", Words, primary_key=True),
     sa.Index(None, "article"),
 )
 
 tags = sa.Table(
     "tags",
     metadata,
-    sa.Column("article", sa.Text, primary_key=True),
-    sa.Column("watchlist", sa.Text, primary_key=True),
+    sa.Column("article", Words, primary_key=True),
+    sa.Column("watchlist", Words, primary_key=True),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("matches", sa.JSON, nullable=False),
     sa.Index(None, "watchlist"),
@@ -143,8 +158,8 @@ tags = sa.Table(
 editions = sa.Table(
     "editions",
     metadata,
-    sa.Column("digest", sa.Text, primary_key=True),
-    sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("digest", Words, primary_key=True),
+    sa.Column("date", Words, primary_key=True),
     sa.Column("until", Utc, nullable=False),
     sa.Column("edition", sa.JSON, nullable=False),
     sa.Column("brief", sa.JSON, nullable=False),  # what the index of all editions shows of it
@@ -154,7 +169,7 @@ runs = sa.Table(
     "runs",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Words, nullable=False),
     sa.Column("started", Utc, nullable=False),
     sa.Column("finished", Utc),
     sa.Column("counts", sa.JSON, nullable=False),

@@ -1,0 +1,140 @@
+"""Opening an archive: the engine with its transactions, the file looked at before SQLite may touch it, migrations, errors."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import StoreError
+
+from .schema import storable
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the folder."""
+
+WAIT = 60
+"""Seconds that a transaction waits for another's lock."""
+
+
+def _json_text(value: Any) -> str:
+    """JSON with Arabic as letters, so that a person can read the archive with any tool."""
+    return storable(json.dumps(value, ensure_ascii=False, default=list))
+
+
+class Database:
+    """One database behind `reading()` and `writing()`. `where` names it for people, without its password.
+
+    Making it opens the archive and creates or upgrades it where needed; it raises StoreError and touches nothing when the
+    archive is unusable.
+    """
+
+    def __init__(self, url: str, *, create: bool) -> None:
+        self.url = sa.engine.make_url(url)
+        sqlite = self.url.get_backend_name() == "sqlite"
+        self.path = Path(self.url.database) if sqlite and self.url.database else None
+        self.where = str(self.path or self.url.render_as_string(hide_password=True))
+        if self.path is not None:
+            if not create and not self.path.exists():
+                raise StoreError(self.where, "there is no archive yet", "make one: marsad run")
+            try:
+                self._inspect(self.path)
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                todo = "choose another place, or mend its rights"
+                raise StoreError(self.where, f"the archive cannot be opened: {error.strerror}", todo) from error
+        self.engine = self._make_engine()
+        with self._errors():
+            self._upgrade()
+
+    def _inspect(self, path: Path) -> None:
+        """Refuse a file that is no whole database, before SQLite may touch it. Cheap; `check` looks at every page."""
+        if not path.exists() or path.stat().st_size == 0:
+            return
+        todo = "restore a backup, or move the file away to begin anew"
+        with path.open("rb") as file:
+            head = file.read(100)
+        if not head.startswith(b"SQLite format 3\0"):
+            raise StoreError(self.where, "this is not an SQLite database", todo)
+        page = int.from_bytes(head[16:18], "big")
+        size = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+        unfinished = any(path.with_name(path.name + end).exists() for end in ("-journal", "-wal"))
+        if not unfinished and path.stat().st_size < size:
+            raise StoreError(self.where, f"the file is cut short: {path.stat().st_size} of {size} bytes", todo)
+
+    def _make_engine(self) -> sa.Engine:
+        if self.path is None:
+            return sa.create_engine(self.url, json_serializer=_json_text)
+        engine = sa.create_engine(
+            self.url, connect_args={"timeout": WAIT, "isolation_level": None}, json_serializer=_json_text
+        )
+
+        @sa.event.listens_for(engine, "connect")
+        def _connect(connection: sqlite3.Connection, _record: object) -> None:
+            # WAL only where SQLite's WAL-reset bug is mended; else the classic journal, which is safe everywhere.
+            v = sqlite3.sqlite_version_info
+            wal = v >= (3, 51, 3) or (3, 50, 7) <= v < (3, 51, 0) or (3, 44, 6) <= v < (3, 45, 0)
+            connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute(f"PRAGMA synchronous={'NORMAL' if wal else 'FULL'}")
+
+        @sa.event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            # The driver's own deferred BEGIN loses updates silently when two transactions upgrade to writing.
+            writes = not connection.get_execution_options().get("reading", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    def _upgrade(self) -> None:
+        with self.engine.connect().execution_options(reading=True) as connection:
+            found = None
+            if sa.inspect(connection).has_table("alembic_version"):
+                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            if found == HEAD:
+                return
+        if found is not None and found > HEAD:
+            raise StoreError(self.where, f"the archive was made by a newer version ({found})", "update marsad")
+        from alembic import command, config  # noqa: PLC0415  only needed when the schema changes; it is slow to import
+
+        settings = config.Config()
+        settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.engine.begin() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        """The database's errors, translated in one place."""
+        try:
+            yield
+        except sa.exc.DatabaseError as error:
+            text = str(error.orig or error).strip().splitlines()[0]
+            todo = "run `marsad check`, then restore a backup"
+            if "full" in text:
+                todo = "free some space and run the same command again"
+            elif "locked" in text:
+                todo = "wait for the other program that uses it"
+            elif isinstance(error, sa.exc.OperationalError) and self.path is None:
+                todo = "see that the server runs and lets marsad in"
+            raise StoreError(self.where, text, todo) from error
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state and changes nothing."""
+        with self._errors(), self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: all of it, or nothing."""
+        with self._errors(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
