@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pipeline
 from pipeline import collect, health, publish, watchlist
-from pipeline.collect import Books, Collector, retag, start_worker
+from pipeline.collect import Books, Collector, Log, Silence, retag, start_worker
 from pipeline.config import Config
 from pipeline.digest import edition
 from pipeline.engine import Inline, Pool
@@ -45,8 +45,11 @@ class Done:
 class Application:
     """All parts over one config and one archive. Close it when done."""
 
-    def __init__(self, config: Config, clock: Callable[[], datetime], *, create: bool = True) -> None:
+    def __init__(
+        self, config: Config, clock: Callable[[], datetime], *, create: bool = True, log: Log | None = None
+    ) -> None:
         """`clock` gives the real time, aware: for locks and durations; what a run takes for now is its own argument."""
+        self.log = log or Silence()
         self.config = config
         self.clock = clock
         self.store = Store(config.store, create=create)
@@ -104,7 +107,14 @@ class Application:
         try:
             async with Fetcher(config.fetch) as fetcher:
                 collector = Collector(
-                    self.store, fetcher, engine, config.feeds, version=self.version, now=now, progress=progress
+                    self.store,
+                    fetcher,
+                    engine,
+                    config.feeds,
+                    version=self.version,
+                    now=now,
+                    progress=progress,
+                    log=self.log,
                 )
                 return await collector.run(all_feeds=all_feeds)
         finally:

@@ -17,7 +17,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline import dedupe, extract, parse
 from pipeline.engine import Engine
@@ -165,6 +165,31 @@ def after_failure(feed: Feed, state: FeedState, drop: Drop, now: datetime) -> Fe
     )
 
 
+# ---------------------------------------------------------------- what is told while it happens
+class Log(Protocol):
+    """One event per fact, with its facts as keys; structlog's loggers are such."""
+
+    def info(self, event: str, **facts: object) -> object: ...
+
+    def warning(self, event: str, **facts: object) -> object: ...
+
+    def error(self, event: str, **facts: object) -> object: ...
+
+
+class Silence:
+    """A log that nobody reads."""
+
+    def info(self, event: str, **facts: object) -> None: ...
+
+    warning = error = info
+
+
+def _tell(log: Log, event: str, drop: Drop, **facts: object) -> None:
+    """A failure that is expected is a warning; a mistake of ours is an error, and a person should look."""
+    write = log.error if drop.reason == "bug" else log.warning
+    write(event, reason=drop.reason, detail=drop.detail, **facts)
+
+
 # ---------------------------------------------------------------- the order of work
 @dataclass(slots=True)
 class Books:
@@ -207,7 +232,9 @@ class Collector:
         version: str,
         now: datetime,
         progress: Callable[[Books], None] = lambda _: None,
+        log: Log | None = None,
     ) -> None:
+        self.log = log or Silence()
         self.store, self.fetcher, self.engine = store, fetcher, engine
         self.feeds = {f.id: f for f in feeds}
         self.version, self.now, self.progress = version, now, progress
@@ -287,6 +314,7 @@ class Collector:
     def _feed_failed(self, feed: Feed, state: FeedState, drop: Drop) -> None:
         self.books.feeds["failed"] += 1
         self.books.failed[drop.reason] += 1
+        _tell(self.log, "feed failed", drop, feed=feed.id, url=state.url or feed.url)
         self.store.save_feed(after_failure(feed, state, drop, self.now), now=self.now)
 
     # ---- pages
@@ -360,15 +388,18 @@ class Collector:
             pause = max(RETRIES[item.attempts], drop.retry_after or timedelta())
             self.books.pages["retry"] += 1
             self.books.retry[drop.reason] += 1
+            self.log.info("page put back", url=item.entry.url, reason=drop.reason, detail=drop.detail)
             self.store.retry_entry(item, drop.reason, drop.detail, self.now + min(pause, LONGEST_PAUSE))
             return
         read = await self.engine.run(read_page, None, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
         if isinstance(read, Drop):
             self.books.pages["dropped"] += 1
             self.books.dropped[drop.reason] += 1
+            _tell(self.log, "entry dropped", drop, feed=feed.id, url=item.entry.url)
             self.store.drop_entry(item, drop.reason, drop.detail)
         else:
             self.books.stand_in[drop.reason] += 1
+            _tell(self.log, "page failed, the feed's own text is kept", drop, feed=feed.id, url=item.entry.url)
             self._file(item, replace(read, article=replace(read.article, note=drop.reason)))
 
     def _file(self, item: Pending, read: Read) -> None:

@@ -15,6 +15,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
 
 import pebble
@@ -38,9 +39,18 @@ class Engine(Protocol):
 
 
 def _begin(parent: int, start: Callable[..., None] | None, args: tuple[object, ...]) -> None:
-    """First thing in a worker: die with the parent, leave Ctrl-C to it, and keep memory in bounds."""
+    """First thing in a worker: die with `parent`, the process that made the pool, leave Ctrl-C to it, keep memory in bounds.
+
+    A worker is the fork server's child. The server ends when the last writing end of its life line is closed, and its end
+    kills the workers; but it hands that end on to every worker, so that a busy one would keep itself alive for ever.
+    """
+    line = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)  # noqa: SLF001
+    if line is not None:
+        os.close(line)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent and os.getppid() == 1:
+    try:
+        os.kill(parent, 0)
+    except ProcessLookupError:  # it died before the line above
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -83,7 +93,7 @@ class Pool:
         return value
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
 
 

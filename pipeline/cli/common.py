@@ -22,6 +22,8 @@ from pipeline.application import Application
 from pipeline.collect import Books
 from pipeline.errors import UsageError
 
+from .log import log
+
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app = typer.Typer(
@@ -133,7 +135,7 @@ def age(text: str, option: str) -> timedelta:
 @contextlib.contextmanager
 def application(folder: Path, *, create: bool = False) -> Iterator[Application]:
     """The assembled application; without `create` the archive must be there."""
-    made = Application(configuration.load(folder), now_utc, create=create)
+    made = Application(configuration.load(folder), now_utc, create=create, log=log())
     try:
         yield made
     finally:

@@ -1,0 +1,57 @@
+"""The log: console lines for people, or JSON for machines with MARSAD_LOG=json. Always on standard error."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO, cast
+
+import structlog
+
+from pipeline.collect import Log
+
+# What could move a terminal's cursor, end a line early or turn the direction of what follows.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+
+
+def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str) and key != "detail":
+            event[key] = _UNPRINTABLE.sub(" ", value)
+    detail = event.get("detail")
+    if isinstance(detail, str):  # a bug's traceback: its last line says what it was, the archive keeps the whole
+        lines = detail.strip().splitlines()
+        event["detail"] = _UNPRINTABLE.sub(" ", lines[-1] if event.get("reason") == "bug" and lines else detail.strip())
+    return event
+
+
+class _Stderr:
+    """Standard error as it is at the time of writing: a progress bar puts itself before it for a while."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+def log() -> Log:
+    """A logger that writes an event a line."""
+    machine = os.environ.get("MARSAD_LOG") == "json"
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if machine
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ, pad_event_to=0)
+    )
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(cast("TextIO", _Stderr())),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso" if machine else "%H:%M:%S", utc=machine),
+            _printable,
+            render,
+        ],
+    )
+    return cast("Log", logger)
