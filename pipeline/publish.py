@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,14 +64,14 @@ def due(store: Store, digest: Digest, now: datetime) -> list[date]:
 def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     """Select the edition of `day` from the archive."""
     store = publisher.store
-    since, until = edition.window(digest, day)
-    spans = [edition.window(digest, day - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
-    shown: dict[str, list[str]] = {}
+    since, until = _window(store, digest, day)
+    spans = [edition.day_span(digest, day - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
+    shown: dict[str, list[Mapping[str, Any]]] = {}
     for n in range(1, REMEMBERED.days + 1):
         earlier = store.edition(digest.id, (day - timedelta(days=n)).isoformat())
         for section in (earlier or {}).get("sections", []):
             for story in section["stories"]:
-                shown.setdefault(story["story"], []).extend(a["id"] for a in story["articles"])
+                shown.setdefault(story["story"], []).append(story)
     states = store.feed_states()
     counts = store.counts_by_day(spans)
     return edition.select(
@@ -86,7 +86,23 @@ def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
         shown_before=shown,
         version=publisher.version,
         program=publisher.program,
+        since=since,
     )
+
+
+def _window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime]:
+    """The edition's span. Where the digest's hour or zone has been changed since the edition before, it begins where that one ended:
+    no article falls between two editions, and none stands in both.
+    """
+    since, until = edition.window(digest, day)
+    before = next((d for d in reversed(store.edition_dates(digest.id)) if d < day.isoformat()), None)
+    if before is not None:
+        row = store.edition(digest.id, before)
+        assert row is not None
+        ended = datetime.fromisoformat(row["until"]).astimezone(UTC)
+        if abs(ended - since) < timedelta(days=1):
+            since = ended
+    return since, until
 
 
 def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list[Path]:
@@ -113,7 +129,7 @@ def write_index(publisher: Publisher, digest: Digest) -> None:
     folder = publisher.outputs / digest.id
     brief = publisher.store.briefs(digest.id)
     write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
-    write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief))
+    write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief, language=digest.language))
 
 
 def _save(publisher: Publisher, digest: Digest, day: date, made: dict[str, Any]) -> None:
@@ -123,7 +139,7 @@ def _save(publisher: Publisher, digest: Digest, day: date, made: dict[str, Any])
 
 def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
     sections = [{k: s[k] for k in ("watchlist", "title", "articles")} for s in made["sections"]]
-    return {**{k: made[k] for k in ("date", "title", "until", "coverage")}, "sections": sections}
+    return {**{k: made[k] for k in ("date", "title", "until", "timezone", "coverage")}, "sections": sections}
 
 
 def publish(publisher: Publisher, digests: Sequence[Digest], now: datetime) -> list[Path]:
