@@ -149,8 +149,8 @@ class Application:
         return found
 
     def status(self, now: datetime) -> dict[str, Any]:
-        digests = []
-        problems = []
+        digests: list[dict[str, Any]] = []
+        problems: list[str] = []
         for digest in self.config.digests:
             dates = self.store.edition_dates(digest.id)
             digests.append(

@@ -131,21 +131,11 @@ def due(feeds: Sequence[Feed], states: dict[str, FeedState], now: datetime) -> l
     return [f for _, f in sorted(ready, key=lambda x: (x[0] is not None, x[0] or now, x[1].id))]
 
 
-def after_success(
-    feed: Feed, state: FeedState, now: datetime, *, ttl: timedelta | None = None, **changes: Any
-) -> FeedState:
+def after_success(feed: Feed, state: FeedState, now: datetime, *, ttl: timedelta | None = None) -> FeedState:
+    """Due again after the feed's own `every`, else after what the document asks for, within bounds."""
     pause = feed.every or max(USUAL_PAUSE, min(ttl or USUAL_PAUSE, timedelta(hours=6)))
-    return replace(
-        state,
-        polled=now,
-        last_ok=now,
-        next=now + pause,
-        failing_since=None,
-        failures=0.0,
-        reason=None,
-        detail="",
-        **changes,
-    )
+    well = replace(state, failing_since=None, failures=0.0, reason=None, detail="")
+    return replace(well, polled=now, last_ok=now, next=now + pause)
 
 
 def after_failure(feed: Feed, state: FeedState, drop: Drop, now: datetime) -> FeedState:
@@ -274,6 +264,7 @@ class Collector:
             etag=state.etag if fresh else None,
             last_modified=state.last_modified if fresh else None,
             accept=FEED_TYPES,
+            given=True,
         )
         if isinstance(answer, NotModified):
             self.books.feeds["unchanged"] += 1
@@ -286,24 +277,30 @@ class Collector:
 
     async def _read_feed(self, feed: Feed, state: FeedState, page: Page) -> None:
         digest = hashlib.sha256(page.body).hexdigest()
-        changes = {
-            "etag": page.headers.get("etag"),
-            "last_modified": page.headers.get("last-modified"),
-            "body_hash": digest,
-            "last_full": self.now,
-        }
+        read = replace(
+            state,
+            etag=page.headers.get("etag"),
+            last_modified=page.headers.get("last-modified"),
+            body_hash=digest,
+            last_full=self.now,
+        )
         if digest == state.body_hash and state.reason is None:
             self.books.feeds["unchanged"] += 1
-            self.store.save_feed(after_success(feed, state, self.now, **changes), now=self.now)
+            self.store.save_feed(after_success(feed, read, self.now), now=self.now)
             return
         parsed = await self.engine.run(read_feed, page, feed, self.now, timeout=PARSE_LIMIT)
         if isinstance(parsed, Drop):
             self._feed_failed(feed, state, parsed)
             return
         pairs = [(e, urls.canonical(e.url) if e.url else None) for e in parsed.entries]
-        done = after_success(feed, state, self.now, ttl=parsed.ttl, **changes)
-        new = self.store.save_feed(done, pairs, now=self.now)
-        self.books.feeds["ok"] += 1
+        if parsed.truncated:
+            # What came is kept; the validators are not, for they would hide the rest for ever.
+            new = self._feed_failed(
+                feed, state, Drop(reason="truncated", detail="the document ends in the middle"), pairs
+            )
+        else:
+            new = self.store.save_feed(after_success(feed, read, self.now, ttl=parsed.ttl), pairs, now=self.now)
+            self.books.feeds["ok"] += 1
         self.books.entries["seen"] += len(pairs)
         self.books.entries["new"] += new
         self.books.entries["known"] += len(pairs) - new
@@ -311,11 +308,14 @@ class Collector:
         if new:
             self._take(self.store.pending(self.now, feed.id))
 
-    def _feed_failed(self, feed: Feed, state: FeedState, drop: Drop) -> None:
+    def _feed_failed(
+        self, feed: Feed, state: FeedState, drop: Drop, entries: Sequence[tuple[Entry, str | None]] = ()
+    ) -> int:
+        """Write the failure, and what came all the same → number of new entries."""
         self.books.feeds["failed"] += 1
         self.books.failed[drop.reason] += 1
         _tell(self.log, "feed failed", drop, feed=feed.id, url=state.url or feed.url)
-        self.store.save_feed(after_failure(feed, state, drop, self.now), now=self.now)
+        return self.store.save_feed(after_failure(feed, state, drop, self.now), entries, now=self.now)
 
     # ---- pages
     def _take(self, waiting: Sequence[Pending]) -> None:

@@ -15,7 +15,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Protocol, TypeVar
 
 import pebble
@@ -65,6 +65,9 @@ class Pool:
     modules that a worker is born with, so that each does not import them anew.
     """
 
+    _open = 0
+    """Pools of this process: they share multiprocessing's helpers."""
+
     def __init__(
         self,
         workers: int,
@@ -72,6 +75,7 @@ class Pool:
         args: tuple[object, ...] = (),
         preload: Sequence[str] = (),
     ) -> None:
+        Pool._open += 1
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core's worth of work
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(preload))
@@ -95,6 +99,21 @@ class Pool:
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
+        del self._pool
+        Pool._open -= 1
+        if not Pool._open:
+            _end_helpers()
+
+
+def _end_helpers() -> None:
+    """End multiprocessing's own two processes now: left alone they outlive us by a moment, and a supervisor finds them there.
+
+    The tracker takes away what it still knows, so the pool's semaphores must be gone before it ends.
+    """
+    gc.collect()
+    helpers: tuple[Any, ...] = (forkserver._forkserver, resource_tracker._resource_tracker)  # noqa: SLF001
+    for helper in helpers:
+        helper._stop()  # noqa: SLF001
 
 
 class Inline:

@@ -80,7 +80,7 @@ def extract_line(now: datetime) -> Callable[[Json], Json]:
         if not isinstance(given, dict):
             raise LineError("'entry' must be an object")
         when = dates.parse(text(given, "published"), now=now) if given.get("published") else None
-        published = Dated(at=when[0], precision=when[1], source="feed") if when else None  # type: ignore[arg-type]
+        published = Dated(at=when.at, precision=when.precision, source="feed") if when else None
         entry = Entry(
             feed=name,
             guid=name,

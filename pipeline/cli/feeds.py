@@ -46,7 +46,7 @@ async def _ask(settings: Config, feeds: list[Feed]) -> list[tuple[Feed, Answer, 
 
         async def one(feed: Feed) -> tuple[Feed, Answer, float]:
             begun = clock()
-            return feed, await fetcher.get(feed.url), clock() - begun
+            return feed, await fetcher.get(feed.url, given=True), clock() - begun
 
         return await asyncio.gather(*(one(f) for f in feeds))
 
