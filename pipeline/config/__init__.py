@@ -1,0 +1,195 @@
+"""The configuration: four kinds of file in one folder → one checked Config, or every mistake of all of them together.
+
+    config/pipeline.yaml    how we work            optional: every key has a usual value
+    config/feeds.yaml       what we read           sources.py
+    config/watchlists/      what we look for       watchlist.py
+    config/digests.yaml     what we publish        optional: one daily digest of all watchlists
+
+Reading it writes nothing, asks no network and no clock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline import sources, watchlist, yamlfile
+from pipeline.config import digests as digest_file
+from pipeline.config import settings as settings_file
+from pipeline.config.digests import DigestSection, DigestsSection
+from pipeline.config.settings import Language, PipelineSection
+from pipeline.errors import ConfigError, Problem
+from pipeline.fetch import Settings
+from pipeline.model import Digest, Feed, Watchlist
+from pipeline.yamlfile import Section, Tree, duration
+
+__all__ = ["Config", "Web", "duration", "load"]
+
+TITLES: dict[str, str] = {"ar": "موجز الرصد اليومي", "en": "Daily brief"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where `marsad serve` listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings, checked. Paths are relative to where the command runs, as `folder` is."""
+
+    folder: Path
+    store: str = field(repr=False)
+    """A database URL, which may hold a password."""
+    outputs: Path
+    timezone: str
+    language: Language
+    workers: int | str
+    """Processes on this machine (0: in this one), or an engine's address."""
+    collect: timedelta
+    fetch: Settings
+    web: Web
+    feeds: tuple[Feed, ...]
+    watchlists: tuple[Watchlist, ...]
+    digests: tuple[Digest, ...]
+
+
+# ---------------------------------------------------------------- the folder
+FILES = ("pipeline.yaml", "feeds.yaml", "digests.yaml")
+S = TypeVar("S", bound=Section)
+
+
+def load(folder: Path, env: Mapping[str, str] | None = None) -> Config:
+    """ConfigError with every mistake of every file. `env`: where `${NAME}` is looked up, else the environment."""
+    problems = _stray(folder)
+    feeds = _feeds(folder, env)
+    lists_folder = folder / "watchlists"
+    lists = watchlist.examine([lists_folder] if lists_folder.exists() else [], feeds=feeds.ids or None, env=env)
+    problems += [*feeds.problems, *lists.problems]
+    settings, tree = _optional(folder / "pipeline.yaml", PipelineSection, env, problems)
+    if settings and tree:
+        problems += settings_file.disagreements(tree, settings)
+        problems += _outputs_inside(folder, settings, tree)
+    digests, tree = _optional(folder / "digests.yaml", DigestsSection, env, problems)
+    if tree:
+        problems += digest_file.disagreements(tree, lists.ids)
+    if problems:
+        raise ConfigError(problems)
+    return _config(folder, settings or PipelineSection(), feeds.feeds, lists.watchlists, digests)
+
+
+def _stray(folder: Path) -> list[Problem]:
+    """Names that look like ours and are not: they would be left out without a word. ConfigError without a folder."""
+    try:
+        inside = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    except OSError as error:
+        why = {FileNotFoundError: "there is no such folder", NotADirectoryError: "is a file, a folder was expected"}
+        what = why.get(type(error), f"cannot be read: {error.strerror}")
+        todo = "name the folder of the configuration with --config"
+        raise ConfigError([Problem(str(folder), 0, 0, what, todo)]) from None
+    problems = []
+    for path in inside:
+        near = None
+        if path.is_dir() and path.name != "watchlists":
+            near = yamlfile.nearest(path.name, ["watchlists"])
+        elif path.suffix.lower() in {".yaml", ".yml"} and path.name not in FILES:
+            near = yamlfile.nearest(path.stem + ".yaml", FILES)
+        else:
+            continue
+        todo = f"did you mean {near}?" if near else f"the names here are {', '.join(FILES)} and the folder watchlists"
+        if near or path.is_file():
+            problems.append(Problem(str(path), 0, 0, "this name is not read", todo))
+    return problems
+
+
+def _feeds(folder: Path, env: Mapping[str, str] | None) -> sources.Examined:
+    path = folder / "feeds.yaml"
+    if path.exists():
+        return sources.examine(path, env=env)
+    todo = "write it with a line `feeds:` and under it `- id:`, `url:` and `outlet:` of each feed"
+    missing = Problem(str(path), 0, 0, "there is no such file", todo)
+    return sources.Examined(feeds=(), ids=frozenset(), problems=(missing,))
+
+
+def _optional(
+    path: Path, model: type[S], env: Mapping[str, str] | None, problems: list[Problem]
+) -> tuple[S | None, Tree | None]:
+    """What could be read of a file that need not be there; its mistakes are added to `problems`."""
+    if not path.exists():
+        return None, None
+    try:
+        tree = yamlfile.read(path, env)
+    except ConfigError as error:
+        problems += error.problems
+        return None, None
+    made, mistakes = yamlfile.check(tree, model)
+    problems += mistakes
+    return made, tree
+
+
+def _outputs_inside(folder: Path, settings: PipelineSection, tree: Tree) -> list[Problem]:
+    outputs, own = _beside(folder, settings.outputs).resolve(), folder.resolve()
+    if outputs != own and own not in outputs.parents:
+        return []
+    what = "the outputs would stand among the files of the configuration"
+    return [tree.problem(("outputs",), what, "name a folder outside it")]
+
+
+# ---------------------------------------------------------------- sections → Config
+def _beside(folder: Path, path: str) -> Path:
+    """Relative to what holds the folder of the configuration."""
+    return Path(os.path.normpath(Path(os.path.normpath(folder / os.pardir)) / path))
+
+
+def _store_url(folder: Path, url: str) -> str:
+    """A relative file of SQLite stands beside the configuration too."""
+    scheme, slashes, path = url.partition(":///")
+    if not slashes or not scheme.lower().startswith("sqlite"):
+        return url
+    path, mark, options = path.partition("?")
+    return f"{scheme.lower()}:///{_beside(folder, path)}{mark}{options}"
+
+
+def _config(
+    folder: Path,
+    made: PipelineSection,
+    feeds: tuple[Feed, ...],
+    lists: tuple[Watchlist, ...],
+    digests: DigestsSection | None,
+) -> Config:
+    every = tuple(w.id for w in lists)
+    usual = DigestSection(id="daily", title=TITLES[made.language], at="07:00")
+    return Config(
+        folder=folder,
+        store=_store_url(folder, made.store),
+        outputs=_beside(folder, made.outputs),
+        timezone=made.timezone,
+        language=made.language,
+        workers=made.workers,
+        collect=made.collect,
+        fetch=Settings(**dict(made.fetch)),
+        web=Web(host=made.web.listen[0], port=made.web.listen[1]),
+        feeds=feeds,
+        watchlists=lists,
+        digests=tuple(_digest(d, made, every) for d in (digests.digests if digests else (usual,))),
+    )
+
+
+def _digest(section: DigestSection, made: PipelineSection, every: tuple[str, ...]) -> Digest:
+    return Digest(
+        id=section.id,
+        title=section.title,
+        at=section.at,
+        timezone=section.timezone or made.timezone,
+        days=tuple(sorted(section.days)),
+        watchlists=every if section.watchlists is None else section.watchlists,
+        formats=section.formats,
+        language=section.language or made.language,
+        deliver=tuple(d.model_dump(exclude_none=True) for d in section.deliver),
+    )
