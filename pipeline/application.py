@@ -18,7 +18,7 @@ from pipeline.config import Config
 from pipeline.digest import edition
 from pipeline.engine import Inline, Pool
 from pipeline.errors import MarsadError
-from pipeline.fetch import Fetcher
+from pipeline.fetch import Fetcher, RobotsMemory
 from pipeline.model import Digest
 from pipeline.publish import Publisher
 from pipeline.store import Store
@@ -53,6 +53,7 @@ class Application:
         self.config = config
         self.clock = clock
         self.store = Store(config.store, create=create)
+        self._robots = RobotsMemory()
         self.version = watchlist.version(config.watchlists)
         self.publisher = Publisher(
             store=self.store,
@@ -105,7 +106,7 @@ class Application:
             else Inline(start_worker, args)
         )
         try:
-            async with Fetcher(config.fetch) as fetcher:
+            async with Fetcher(config.fetch, memory=self._robots) as fetcher:
                 collector = Collector(
                     self.store,
                     fetcher,

@@ -17,7 +17,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from pipeline import dedupe, extract, parse
 from pipeline.engine import Engine
@@ -235,6 +235,7 @@ class Collector:
         """Address in hand → the entries that lead to it as well: they wait for the first, and find its article there."""
         self._unread = 0
         self._room = asyncio.Event()
+        self._room.set()
         self._tasks: asyncio.TaskGroup
 
     async def run(self, *, all_feeds: bool = False) -> Books:
@@ -367,20 +368,24 @@ class Collector:
         """Fetch the page and have a worker read it; the fetching waits while the workers have enough to do."""
         if not item.entry.url:
             return await self.engine.run(read_page, None, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
-        while self._unread >= MOST_UNREAD:
-            self._room.clear()
-            await self._room.wait()
-        page = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES)
+        page = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES, room=self._room)
         if isinstance(page, NotModified):
             return Drop(reason="protocol", detail="304 to a question without validators")
         if isinstance(page, Drop):
             return page
-        self._unread += 1
+        self._hold(1)
         try:
             return await self.engine.run(read_page, page, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
         finally:
-            self._unread -= 1
+            self._hold(-1)
+
+    def _hold(self, pages: int) -> None:
+        """So many more unread pages in memory; no further one is asked for while there are enough."""
+        self._unread += pages
+        if self._unread < MOST_UNREAD:
             self._room.set()
+        else:
+            self._room.clear()
 
     async def _page_failed(self, item: Pending, feed: Feed, drop: Drop) -> None:
         """Again later if it may pass; else the entry's own text is kept as the article; else the entry is dropped with its reason."""

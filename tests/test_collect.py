@@ -29,7 +29,7 @@ class Web:
         self.asked = []
         self.validators = {}
 
-    async def get(self, url, *, etag=None, last_modified=None, accept="", given=False):
+    async def get(self, url, *, etag=None, last_modified=None, accept="", given=False, room=None):
         self.asked.append(url)
         self.validators[url] = (etag, last_modified)
         await asyncio.sleep(0)
@@ -341,9 +341,14 @@ def test_pages_in_memory_are_bounded_however_slow_the_workers_are(store):
     fetched = handed_back = most = 0
     inner_get, inner_run = web.get, desk.run
 
-    async def get(url, **words):
+    places = asyncio.Semaphore(32)
+
+    async def get(url, *, room=None, **words):
         nonlocal fetched, most
-        answer = await inner_get(url, **words)
+        async with places:
+            while room is not None and not room.is_set():
+                await room.wait()
+            answer = await inner_get(url, **words)
         if "news" in url:
             fetched += 1
             most = max(most, fetched - handed_back)

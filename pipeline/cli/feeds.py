@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from pipeline import config as configuration
 from pipeline import filters, publish, sources
 from pipeline.collect import read_feed
 from pipeline.config import Config
-from pipeline.errors import ConfigError, MarsadError, UsageError
+from pipeline.errors import MarsadError, UsageError
 from pipeline.fetch import Fetcher, NotModified
 from pipeline.model import Drop, Feed, Page
 from pipeline.parse import ParsedFeed
@@ -99,39 +98,21 @@ def feeds_import(
     opml: Annotated[Path, typer.Argument(metavar="OPML", help="A file; - reads standard input.")],
     config: ConfigOption = CONFIG,
 ) -> None:
-    """Feeds of an OPML file that are not in feeds.yaml yet, written at its end."""
+    """Feeds of an OPML file that are not in feeds.yaml yet, written at its end; its comments stay."""
     settings = configuration.load(config)
     try:
         data = sys.stdin.buffer.read() if str(opml) == "-" else opml.read_bytes()
     except OSError as error:
         raise UsageError(str(opml), f"cannot be read: {error.strerror}", "name a file") from None
-    have_urls, have_ids = {f.url for f in settings.feeds}, {f.id for f in settings.feeds}
-    added = []
-    for feed in sources.from_opml(data):
-        if feed.url in have_urls:
-            continue
-        name, n = feed.id, 2
-        while name in have_ids:
-            name, n = f"{feed.id}-{n}", n + 1
-        have_urls.add(feed.url)
-        have_ids.add(name)
-        added.append({"id": name, "url": feed.url, "outlet": feed.outlet})
-    path = config / "feeds.yaml"
-    lines = "".join(
-        f"  - id: {f['id']}\n    url: {json.dumps(f['url'])}\n    outlet: {json.dumps(f['outlet'], ensure_ascii=False)}\n"
-        for f in added
-    )
-    if added:
-        before = path.read_text(encoding="utf-8")
-        publish.write_whole(path, before.rstrip("\n") + "\n" + lines)
-        try:
-            configuration.load(config)
-        except ConfigError:
-            publish.write_whole(path, before)
-            raise UsageError(
-                str(path), "is not a block list that can be added to", "put these lines in yourself:\n" + lines
-            ) from None
-    say(f"added     {len(added)} feeds to {path}")
+    found = sources.read_opml(data, have=settings.feeds)
+    if found.feeds:
+        path = config / "feeds.yaml"
+        publish.write_whole(path, sources.append(path.read_text(encoding="utf-8"), found.feeds))
+        for feed in found.feeds:
+            out(f"{feed.id}\t{feed.outlet}\t{feed.url}")
+    for address, why in found.refused:
+        say(f"refused   {address}: {why}")
+    say(f"added     {len(found.feeds)} feeds, {len(found.refused)} refused")
 
 
 @feeds_app.command("discover")
@@ -141,7 +122,7 @@ def feeds_discover(url: Annotated[str, typer.Argument(metavar="URL")], config: C
 
     async def ask() -> Answer:
         async with Fetcher(settings.fetch) as fetcher:
-            return await fetcher.get(url)
+            return await fetcher.get(url, given=True)
 
     answer = asyncio.run(ask())
     if isinstance(answer, Drop):
