@@ -91,7 +91,7 @@ def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
 
 
 def _window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime]:
-    """The edition's span. Where the digest's hour or zone has been changed since the edition before, it begins where that one ended:
+    """The edition's span. It begins where the edition before ended, if the digest's hour, zone or days have been changed since:
     no article falls between two editions, and none stands in both.
     """
     since, until = edition.window(digest, day)
@@ -100,7 +100,7 @@ def _window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime
         row = store.edition(digest.id, before)
         assert row is not None
         ended = datetime.fromisoformat(row["until"]).astimezone(UTC)
-        if abs(ended - since) < timedelta(days=1):
+        if until - ended < timedelta(days=CATCH_UP):
             since = ended
     return since, until
 
