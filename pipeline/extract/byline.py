@@ -1,0 +1,97 @@
+"""Who wrote it. A name is only taken where the page marks one as such; half of all pages have none, and none is the answer then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml.html import HtmlElement
+
+from pipeline.extract import phrases
+from pipeline.extract.survey import Survey
+from pipeline.extract.words import clean, key, phrase
+
+LONGEST = 60
+"""Characters of a name, or of two."""
+
+NEAR = 7
+"""Blocks after the headline in which its author is named."""
+
+_NOBODY = frozenset(
+    map(
+        phrase,
+        (
+            "admin", "administrator", "editor", "editors", "webmaster", "staff", "root", "user", "author", "unknown", "none", "null", "guest",
+            "المحرر", "محرر", "المدير", "الإدارة", "إدارة الموقع", "مدير الموقع", "الكاتب", "هيئة التحرير", "فريق التحرير", "غير معروف", "كاتب",
+        ),
+    )
+)  # fmt: skip
+_LEAD = re.compile(
+    r"^(?:كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة|حاوره|حاورته|by|von|par|por|di|author|written by|posted by)\s*[:/|\-–]*\s+",
+    re.IGNORECASE,
+)
+_LEAD_GLUED = re.compile(
+    r"^(?:كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة|by|author)\s*[:/|]\s*",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"\s*(?:[|•·\n\r\t]|\s[-–—]\s|\d|https?:|@|\b(?:on|updated|published|min read)\b|نشر|آخر تحديث|تاريخ).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def author(
+    claims: Iterable[str], marked: Iterable[HtmlElement], lines: Iterable[str], names: Iterable[str]
+) -> str | None:
+    """The first of: metadata's claims, elements marked as the author, byline lines of the text. `names` are the site's own."""
+    sites = frozenset(filter(None, map(key, names)))
+    stated = [n for n in map(name, claims) if _person(n, sites)]
+    if stated:
+        return _joined(stated)
+    shown = [n for e in list(marked)[:20] if (n := name(_text(e))) and _person(n, sites)]
+    if shown:
+        return shown[0]
+    told = [n for line in lines if (n := name(line)) and _person(n, sites)]
+    return told[0] if told else None
+
+
+def near(survey: Survey) -> Iterator[str]:
+    """Lines by the headline that begin as bylines do and part the name with a sign («كتب: فلان»)."""
+    at = survey.title_at
+    for block in survey.blocks[max(0, at - 3) : at + NEAR] if at is not None else ():
+        text = block.spaced(120)
+        if len(text) <= 120 and _LEAD_GLUED.match(text):
+            yield text
+
+
+def _text(element: HtmlElement) -> str:
+    text = element.text_content()
+    return clean(text) if len(text) < 400 else ""
+
+
+def name(text: str) -> str:
+    """A name without «بقلم», the date and the handle after it."""
+    text = clean(text)
+    for _ in range(2):
+        text = _LEAD_GLUED.sub("", _LEAD.sub("", text))
+    return _END.sub("", text).strip(" .,،:؛-–—|/*\"'«»“”")
+
+
+def _person(text: str, sites: frozenset[str]) -> bool:
+    """Whether this may be somebody's name: short, not the site's, not a role, not an address."""
+    if not 3 <= len(text) <= LONGEST or "/" in text or ("." in text.strip(".") and " " not in text):
+        return False
+    mark, words = key(text), phrase(text)
+    if not mark or mark in sites or any(len(s) > 3 and s in mark for s in sites):
+        return False
+    return (
+        words not in _NOBODY
+        and not phrases.is_prompt(text)
+        and not phrases.is_label(text)
+        and 1 <= len(words.split()) <= 8
+    )
+
+
+def _joined(names: list[str]) -> str:
+    unique = list(dict.fromkeys(names))[:5]
+    return ("، " if any("\u0600" <= c <= "\u06ff" for c in unique[0]) else ", ").join(unique)

@@ -1,0 +1,133 @@
+"""How much of a line a phrase must be to condemn it. The phrases are in `wording`.
+
+The same words stand in ordinary prose by the thousand («اقرأ أيضا كتابه الأخير»، «مرتبط»، «فيديو»), so no phrase condemns a sentence:
+a label counts when it is a whole line, or a short line's beginning that a colon, a dash or a link follows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract import wording
+from pipeline.extract.words import phrase
+
+LONGEST_LABEL = 400
+"""Characters of a label with the headline after it."""
+
+LONGEST_PROMPT = 25
+"""Words of a line that may still be a prompt."""
+
+
+def table(text: str) -> frozenset[str]:
+    return frozenset(p for p in map(phrase, text.splitlines()) if p)
+
+
+def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
+    """The longest phrase first, a whole word at its end."""
+    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})(?= |$)")
+
+
+def opening(text: str) -> re.Pattern[str]:
+    """What matches a folded text that begins with one of these phrases."""
+    return _pattern(table(text))
+
+
+_related, _prompts, _whole, _comments = map(table, (wording.RELATED, wording.PROMPTS, wording.WHOLE, wording.COMMENTS))
+_opens_publication = opening(wording.PUBLICATION)
+_policy = tuple(table(wording.POLICY))
+_opens_related, _opens_prompt = _pattern(_related), _pattern(_prompts)
+agencies, byline_leads, credit_leads = map(table, (wording.AGENCIES, wording.BYLINE_LEADS, wording.CREDIT_LEADS))
+
+
+def is_bare_label(text: str) -> bool:
+    """A label of related links, and nothing else."""
+    return len(text) < 80 and phrase(text) in _related
+
+
+def is_label(text: str, linked: float = 0.0) -> bool:
+    """A label of related links, or a line that begins with one and goes on behind a sign or as a link. `linked` is its share of link."""
+    if len(text) > LONGEST_LABEL or _opens_related.match(phrase(text[:60])) is None:
+        return False
+    return linked > 0.3 or is_bare_label(text) or _PARTED.match(text[:80]) is not None
+
+
+_PARTED = re.compile(r"[^:؛|….\-–—]{3,40}?\s*(?:[:|…]|\.\.|[-–—]\s|\s[-–—])")
+"""A sign soon after the beginning, as after a label."""
+
+_EMBEDDED = "|".join(sorted(table(wording.EMBEDDED)))
+_SKIP = re.compile(rf"^{phrase('تخطى')} .*{phrase('واصل القراءة')}$|^(?:{_EMBEDDED}) (?:\S+ ){{0,3}}{phrase('نهاية')}$")
+"""Links for readers of screens, which broadcasters put around what is embedded: «تخطى قصص مقترحة وواصل القراءة»، «قصص مقترحة نهاية»."""
+
+
+def is_prompt(text: str) -> bool:
+    """A short line that begins as only furniture begins, or is furniture as a whole."""
+    if len(text) > 300:
+        return False
+    folded = phrase(text)
+    if folded in _whole or (len(text) < 120 and _SKIP.search(folded)):
+        return True
+    found = _opens_prompt.match(folded)
+    return found is not None and folded.count(" ") < LONGEST_PROMPT
+
+
+def is_comments(text: str) -> bool:
+    return len(text) < 60 and phrase(text) in _comments
+
+
+def is_policy(text: str) -> bool:
+    """Rules for comments: addressed to the reader, two of their usual words in one line."""
+    folded = phrase(text)
+    return sum(p in folded for p in _policy) >= 2
+
+
+_stamp = frozenset(w for w in phrase(wording.STAMP).split())
+
+
+def is_stamp(text: str) -> bool:
+    """A line that says when, and nothing else."""
+    if len(text) > 120:
+        return False
+    words = phrase(text).split()
+    return any(w.isdigit() for w in words) and all(w.isdigit() or w in _stamp for w in words) and len(words) < 20
+
+
+def beside_date(text: str) -> int:
+    """Words of a line that no date is made of."""
+    return sum(not w.isdigit() and w not in _stamp for w in phrase(text[:300]).split())
+
+
+def is_publication(text: str) -> bool:
+    """Whether a line begins as those do that say when a text was published."""
+    return _opens_publication.match(phrase(text[:40])) is not None
+
+
+def is_byline(text: str) -> bool:
+    """«كتب: فلان»، «بقلم فلان»: a short line that begins so."""
+    if len(text) > 70 or text.rstrip().endswith((".", "؟", "!")):
+        return False
+    words = phrase(text).split()
+    return 1 < len(words) <= 7 and words[0] in byline_leads
+
+
+def credit(text: str) -> str:
+    """The line itself where it names the text's source and says nothing else («المصدر: سانا»، «(رويترز)»، «--(بترا)»، «وكالات»); else empty."""
+    words = phrase(text).split() if len(text) <= 90 else []
+    if not 0 < len(words) <= 9:
+        return ""
+    if " ".join(words) in agencies or all(w in agencies or w.removeprefix("و") in agencies for w in words):
+        return text
+    lead = next((p for p in (" ".join(words[:2]), words[0]) if p in credit_leads), "")
+    rest = words[len(lead.split()) :]
+    if lead and 0 < len(rest) <= 6:
+        parted = any(sign in text[: len(lead) + 8] for sign in ":/|")
+        told = lead in _untold and not text.endswith((".", "؟"))
+        if parted or told or (lead == _about and rest[0] in agencies):
+            return text
+    bare = text.strip(" .-–—*=")
+    enclosed = bare.startswith(("(", "[")) and bare.endswith((")", "]"))
+    return text if enclosed and any(w in agencies or w in _outlets for w in words) else ""
+
+
+_about = phrase("عن")
+_untold = table("نقلا عن\nنقلا من")
+_outlets = frozenset(phrase("وكالة وكالات صحيفة جريدة موقع قناة شبكة للأنباء الأنباء برس نيوز").split())

@@ -1,0 +1,426 @@
+"""One walk over the tree: the page as a list of text blocks, and the furniture around the article taken out.
+
+A block is a run of text between two breaks (a block-level element begins or ends, `<br>`), with what the choice of lines later asks
+of it: how much of it is link, in what it stands. Furniture is what is hidden, what its class or id calls by name (share bar, comments),
+what stands under a label («اقرأ أيضًا», «مواضيع ذات صلة») and consists of links, other articles after the first, and all that no article is made of
+(scripts, forms, figures). It leaves the tree before any extractor sees it, unless so much text is in it that the name must be wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipeline.extract import phrases
+from pipeline.extract.words import clean, key, listed
+
+MOST_SHARE = 0.3
+"""Furniture holds less of the page's text than this, whatever it is called."""
+
+HEAVIEST = 3000
+"""Characters of a block that count; the longest paragraphs of newspapers are shorter."""
+
+LONGEST_NAMES = 300
+"""Characters of class and id that are looked at."""
+
+ENDLESS = 20_000
+"""Characters from which a block is no paragraph, whoever wrote it."""
+
+FEW_CELLS = 12
+"""Cells of a table that places a page's parts; one with more has data in it."""
+
+MOST_LABELS = 100
+MOST_LINKS = 50
+"""Labels of related links that are followed, and links after one: pages have a handful."""
+
+NO_TEXT = listed(
+    "script style noscript template svg iframe object embed applet audio video canvas map head link meta title "
+    "button select textarea input datalist option optgroup output progress dialog math"
+)
+"""Elements without text of an article in them."""
+FURNITURE = listed("nav footer aside menu figure picture fieldset")
+INLINE = listed(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span "
+    "strike strong sub sup time tt u var wbr"
+)
+HEADINGS = listed("h1 h2 h3 h4 h5 h6")
+
+_CALLED = re.compile(
+    r"(?:^|[\s_-])(?:"
+    r"(?:social|share|sharing|sharer|shares?bar|sharethis|addthis|a2a|addtoany|heateor)"
+    r"|(?:comments?|commentlist|comments?-(?:area|list|section|form|wrap\w*)|disqus\w*|respond|fb-comments)"
+    r"|(?:related|related-?(?:posts?|news|articles?|stories|content|items?|topics|links)|jp-relatedposts|yarpp\w*|read-?also|also-?read|see-?also|readmore-?box)"
+    r"|(?:recommended|recommendations?|most-?(?:read|viewed|popular|shared)|trending|taboola\w*|outbrain\w*|mgid\w*|dable\w*)"
+    r"|(?:newsletter\w*|subscribe-?(?:box|form|widget)?|mailchimp|mc4wp\w*)"
+    r"|(?:bread-?crumbs?|pagination|pager|post-?navigation|nav-?links|skip-?link)"
+    r"|(?:tags?-?(?:list|links|cloud|box|wrap\w*)|post-?tags|entry-?tags|article-?tags|tagcloud|keywords)"
+    r"|(?:cookies?-?(?:banner|notice|bar|consent|law\w*)|consent|gdpr\w*|cmp|onetrust\w*)"
+    r"|(?:ads?|advert\w*|adsbygoogle|ad-?(?:slot|unit|container|wrapper)|sponsored?|promo(?:tion)?)"
+    r"|(?:author-?(?:box|bio|info)|about-?author|post-?views|views-?count\w*|font-?(?:size|resize\w*)|print-?(?:button|only)|toolbar|screen-?reader-?\w*|sr-only|visually-?hidden)"
+    r"|(?:caption\w*|wp-caption-text|figcaption|image-?(?:caption|credit|source)|photo-?(?:caption|credit))"
+    r")(?:$|[\s_-])"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:^|\s)(?:no|not|has|with|without|hide|show|enable|disable|allow|category|cat|type|format|tag(?!-?(?:list|links|cloud|box|wrap)))-\S*"
+)
+"""Classes that say something about what they stand on («has-comments», WordPress's «tag-share»), not what it is."""
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|rem|%)?\s*(?:;|$|!)")
+_LEADISH = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|intro|standfirst|summary|excerpt|sapo|chapo|subtitle|sub-?title|deck|dek|teaser|kicker)(?:$|[\s_-])"
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text between two breaks."""
+
+    text: str
+    element: HtmlElement
+    """The block-level element it stands in."""
+    link: int = 0
+    """Characters of it that are inside links."""
+    hrefs: tuple[str, ...] = ()
+    noise: bool = False
+    """Inside something that was taken out."""
+
+    @property
+    def weight(self) -> int:
+        """Its length where texts are weighed: one endless line does not outweigh an article."""
+        return min(len(self.text), HEAVIEST)
+
+    @property
+    def linked(self) -> float:
+        return self.link / max(1, len(self.text))
+
+    def spaced(self, most: int) -> str:
+        """Its text with a space between elements: date, section and reading time often stand side by side without one."""
+        if len(self.text) > most or len(self.element) == 0:
+            return self.text
+        text = clean(" ".join(self.element.itertext()))
+        return text if len(text) <= most else self.text
+
+    @property
+    def heading(self) -> bool:
+        return self.element.tag in HEADINGS
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the walk found, in document order."""
+
+    blocks: list[Block] = field(default_factory=list)
+    headings: list[Block] = field(default_factory=list)
+    """The `h1`s, those in a page's header included."""
+    times: list[tuple[int, HtmlElement]] = field(default_factory=list)
+    """Elements that say when, each with the number of blocks before it."""
+    title_at: int | None = None
+    """The block that is the headline, or that follows it where it stands in the page's header."""
+    bylines: list[HtmlElement] = field(default_factory=list)
+    captions: set[str] = field(default_factory=set)
+    """Keys of texts that belong to pictures."""
+    emptied: dict[str, int] = field(default_factory=dict)
+    """Why things were taken out, and how many."""
+    text: int = 0
+    """Characters of text on the page before anything was taken out."""
+    scripts: int = 0
+    """Script elements that are run."""
+
+    def good(self) -> Iterator[Block]:
+        """Blocks that read like paragraphs of an article."""
+        return (b for b in self.blocks if not b.noise and 60 <= len(b.text) <= ENDLESS and b.linked < 0.4)
+
+
+@lru_cache(maxsize=8192)
+def called(names: str) -> bool:
+    """Whether a class or an id is the name of furniture."""
+    return _CALLED.search(_ATTRIBUTE.sub(" ", names.lower())) is not None
+
+
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:author|authors|byline|by-line|writer|author-?name|journalist\w*|reporter|editor-?name)(?:$|[\s_-])"
+)
+
+
+@lru_cache(maxsize=8192)
+def _byline(names: str) -> bool:
+    return _BYLINE.search(names.lower()) is not None
+
+
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:(?:date-?)?published(?:-?(?:date|on|at|time))?|publish-?date|pub-?date|entry-date|post-date|article-date)(?:$|[\s_-])"
+)
+
+
+@lru_cache(maxsize=8192)
+def _dated(names: str) -> bool:
+    return _DATED.search(names.lower()) is not None
+
+
+def hidden(element: HtmlElement) -> bool:
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true":
+        return True
+    style = get("style")
+    return style is not None and _HIDDEN.search(style[:LONGEST_NAMES].lower()) is not None
+
+
+def survey(tree: HtmlElement) -> Survey:
+    """Walk the tree, take the furniture out of it, and tell what is left. Changes `tree`."""
+    found = Survey()
+    found.scripts = sum("json" not in (s.get("type") or "") for s in tree.iter("script"))
+    etree.strip_elements(tree, *NO_TEXT - {"head"}, with_tail=False)
+    body = tree.find("body")
+    if body is None:
+        return found
+    found.text = _length(body)
+    for table in list(body.iter("table")):
+        if _lays_out(table, found.text):
+            _unfold(table)
+    walk = _Walk(found, max(found.text, 1))
+    walk.over(body)
+    main = _main_article(body, found)
+    out = walk.out
+    if main is not None:
+        out += _other_articles(body, main)
+    sizes = _Sizes()
+    out += [e for label in walk.labels[:MOST_LABELS] for e in _labelled(label, body, found.text, sizes)]
+    _take_out(out, found)
+    return found
+
+
+def _length(element: HtmlElement) -> int:
+    return int(element.xpath("string-length(normalize-space())"))
+
+
+_PARTS = listed("table tbody thead tfoot tr td th colgroup col")
+
+
+def _lays_out(table: HtmlElement, total: int) -> bool:
+    """Whether a table is there to place things: it holds another, a headline, or most of the page in few cells."""
+    if table.find(".//table") is not None or table.find(".//h1") is not None:
+        return True
+    return _length(table) > 0.5 * total and sum(1 for _ in islice(table.iter("td"), FEW_CELLS + 1)) <= FEW_CELLS
+
+
+def _unfold(table: HtmlElement) -> None:
+    """Make its parts plain boxes; tables inside it are judged by themselves."""
+    waiting = [table]
+    while waiting:
+        part = waiting.pop()
+        waiting += [child for child in part if child.tag in _PARTS and child.tag != "table"]
+        part.tag = "div"
+
+
+class _Walk:
+    """The state of one walk: a run of text grows until a break."""
+
+    def __init__(self, found: Survey, total: int) -> None:
+        self.found, self.total = found, total
+        self.out: list[HtmlElement] = []
+        self.labels: list[Block] = []
+        self.pieces: list[str] = []
+        self.link = 0
+        self.links = 0
+        self.hrefs: list[str] = []
+        self.quiet = 0
+
+    def over(self, body: HtmlElement) -> None:
+        holders = [body]
+        walker = etree.iterwalk(body, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag
+            if event == "start":
+                if element is not body and self.furniture(element, tag):
+                    self.note(element, tag)
+                    walker.skip_subtree()
+                    continue
+                if tag == "br":
+                    self.flush(holders[-1])
+                elif tag == "a":
+                    self.links += 1
+                    if href := element.get("href"):
+                        self.hrefs.append(href)
+                elif tag not in INLINE:
+                    self.flush(holders[-1])
+                    holders.append(element)
+                if (
+                    tag == "time"
+                    or (element.get("itemprop") or "").lower() == "datepublished"
+                    or _dated(names_of(element))
+                ):
+                    self.found.times.append((len(self.found.blocks), element))
+                elif tag == "img":
+                    self.picture(element)
+                if (
+                    element.get("rel") == "author"
+                    or (element.get("itemprop") or "").startswith("author")
+                    or _byline(names_of(element))
+                ):
+                    self.found.bylines.append(element)
+                if element.text:
+                    self.add(element.text)
+            else:
+                if tag == "a":
+                    self.links = max(0, self.links - 1)
+                elif tag not in INLINE and tag != "br" and holders[-1] is element:
+                    self.flush(element)
+                    holders.pop()
+                if element is not body and element.tail:
+                    self.add(element.tail)
+        self.flush(body)
+
+    def add(self, text: str) -> None:
+        self.pieces.append(text)
+        if self.links:
+            self.link += len(text.strip())
+
+    def flush(self, holder: HtmlElement) -> None:
+        if not self.pieces:
+            self.hrefs.clear()
+            return
+        text = clean("".join(self.pieces))
+        if text:
+            block = Block(text, holder, min(self.link, len(text)), tuple(self.hrefs))
+            self.found.blocks.append(block)
+            if holder.tag == "h1" or next((a for a in holder.iterancestors("h1")), None) is not None:
+                self.found.headings.append(block)
+                if self.found.title_at is None:
+                    self.found.title_at = len(self.found.blocks) - 1
+            if phrases.is_label(text, block.linked) and (len(text) < 80 or block.linked > 0.3):
+                self.labels.append(block)
+        self.pieces.clear()
+        self.hrefs.clear()
+        self.link = 0
+
+    def furniture(self, element: HtmlElement, tag: str) -> bool:
+        """Whether to take this out, unless it holds too much of the page."""
+        if hidden(element):
+            why = "hidden"
+        elif tag in FURNITURE:
+            why = tag
+        elif tag == "form":
+            why = "form"
+        elif tag not in {"article", "main", "body", "html", *HEADINGS} and called(names_of(element)):
+            why = "named"
+        else:
+            return False
+        length = _length(element)
+        if length > MOST_SHARE * self.total or (why != "hidden" and length > 200 and element.find(".//h1") is not None):
+            return False
+        self.found.emptied[why] = self.found.emptied.get(why, 0) + 1
+        return True
+
+    def note(self, element: HtmlElement, tag: str) -> None:
+        """Take it out, and keep what is still of use: whose words, when, under which picture."""
+        self.out.append(element)
+        names = names_of(element)
+        if tag == "figure" or "caption" in names.lower():
+            for part in element.iter("figcaption", "p", "span", "div"):
+                self.caption(part.text_content())
+            self.caption(element.text_content())
+        if _byline(names) or "meta" in names.lower():
+            self.found.times += [
+                (len(self.found.blocks), e) for e in element.iter() if e.tag == "time" or _dated(names_of(e))
+            ]
+        for part in element.iter("img", "h1"):
+            if part.tag == "img":
+                self.picture(part)
+            elif text := clean(part.text_content()):
+                self.found.headings.append(Block(text, part, noise=True))
+        if _byline(names) and not hidden(element):
+            self.found.bylines.append(element)
+
+    def picture(self, image: HtmlElement) -> None:
+        self.caption(image.get("alt") or "")
+        self.caption(image.get("title") or "")
+
+    def caption(self, text: str) -> None:
+        text = clean(text)
+        if 2 < len(text) < 300:
+            self.found.captions.add(key(text))
+
+
+def names_of(element: HtmlElement) -> str:
+    """Class and id together, as far as anybody would write them."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST_NAMES]
+
+
+# ---------------------------------------------------------------- what stands beside the article
+def _main_article(body: HtmlElement, found: Survey) -> HtmlElement | None:
+    """The `<article>` with the page's heading in it, or the first, when it is one of several with a text of its own."""
+    articles = [a for a in body.iter("article") if not any(True for _ in a.iterancestors("article"))]
+    if len(articles) < 2:
+        return None
+    for block in found.headings:
+        holder = next(block.element.iterancestors("article"), None)
+        if holder is not None:
+            holder = list(block.element.iterancestors("article"))[-1]
+            return holder if _length(holder) > 250 else None
+    long = [(a, n) for a in articles if (n := _length(a)) > 250]
+    if not long:
+        return None
+    first, size = long[0]
+    return first if size >= 0.5 * max(n for _, n in long) and size > 600 else None
+
+
+def _other_articles(body: HtmlElement, main: HtmlElement) -> list[HtmlElement]:
+    around = set(main.iterancestors())
+    return [
+        a
+        for a in body.iter("article")
+        if a is not main and a not in around and not any(b is main for b in a.iterancestors("article"))
+    ]
+
+
+class _Sizes:
+    """Text and linked text of elements, each measured once: labels climb through the same ancestors."""
+
+    def __init__(self) -> None:
+        self._known: dict[HtmlElement, tuple[int, int]] = {}
+
+    def of(self, element: HtmlElement) -> tuple[int, int]:
+        if element not in self._known:
+            self._known[element] = (_length(element), sum(len(clean(a.text_content())) for a in element.iter("a")))
+        return self._known[element]
+
+
+def _labelled(label: Block, body: HtmlElement, total: int, sizes: _Sizes) -> list[HtmlElement]:
+    """The block that a label heads: its own element grown as long as nothing but links joins it, else the links that follow it."""
+    element = label.element
+    if element is body:
+        return []
+    own = len(label.text) - label.link
+    grown = element
+    while (parent := grown.getparent()) is not None and parent is not body and parent.tag not in {"article", "main"}:
+        length, linked = sizes.of(parent)
+        if length > MOST_SHARE * total or length - linked > own + 25:
+            break
+        grown = parent
+    if grown is not element and sizes.of(grown)[1] > 0:
+        return [grown]
+    found = [grown]
+    if not label.hrefs:
+        for sibling in islice(grown.itersiblings(), MOST_LINKS):
+            length, linked = sizes.of(sibling)
+            if not linked or length > MOST_SHARE * total or length - linked > 25 + 0.15 * length:
+                break
+            found.append(sibling)
+        if len(found) == 1 and not phrases.is_bare_label(label.text):
+            return found if len(label.text) < 250 else []
+    return found
+
+
+def _take_out(elements: list[HtmlElement], found: Survey) -> None:
+    gone = set(elements)
+    inside = {e for top in gone for e in top.iter()}
+    for block in found.blocks:
+        block.noise = block.noise or block.element in inside
+    for element in gone:
+        if element.getparent() is not None:
+            element.drop_tree()
