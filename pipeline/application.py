@@ -46,9 +46,19 @@ class Application:
     """All parts over one config and one archive. Close it when done."""
 
     def __init__(
-        self, config: Config, clock: Callable[[], datetime], *, create: bool = True, log: Log | None = None
+        self,
+        config: Config,
+        clock: Callable[[], datetime],
+        *,
+        create: bool = True,
+        log: Log | None = None,
+        fetcher: Callable[..., Fetcher] = Fetcher,
     ) -> None:
-        """`clock` gives the real time, aware: for locks and durations; what a run takes for now is its own argument."""
+        """`clock` gives the real time, aware: for locks and durations; what a run takes for now is its own argument.
+
+        `fetcher` makes the door to the web from its settings and `memory=`.
+        """
+        self._fetcher = fetcher
         self.log = log or Silence()
         self.config = config
         self.clock = clock
@@ -106,7 +116,7 @@ class Application:
             else Inline(start_worker, args)
         )
         try:
-            async with Fetcher(config.fetch, memory=self._robots) as fetcher:
+            async with self._fetcher(config.fetch, memory=self._robots) as fetcher:
                 collector = Collector(
                     self.store,
                     fetcher,

@@ -435,7 +435,10 @@ class Collector:
             return
         self.books.pages["filed"] += 1
         self.books.articles["new"] += 1
-        self.books.articles["copies"] += placement.relation == "copy"
+        copies = [placement, *moved.values()]
+        before = {c.article.id: c.placement.relation for c in candidates}
+        self.books.articles["copies"] += sum(p.relation == "copy" for p in copies)
+        self.books.articles["copies"] -= sum(before[i] == "copy" for i in moved)
         self.books.articles["tagged"] += bool(read.tags)
 
 

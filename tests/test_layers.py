@@ -48,7 +48,9 @@ ALLOWED_SIDEWAYS = {
 
 ONLY_IN = {
     "httpx": {"fetch"},
-    "httpcore": {"fetch"},
+    "h11": {"fetch"},
+    "idna": {"fetch", "text"},
+    "tld": {"text"},
     "protego": {"fetch"},
     "feedparser": {"parse"},
     "trafilatura": {"extract"},
@@ -56,7 +58,7 @@ ONLY_IN = {
     "rensa": {"dedupe"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
-    "jinja2": {"digest", "web", "sources"},
+    "jinja2": {"digest", "web", "demo"},
     "ruamel": {"yamlfile", "watchlist", "sources"},
     "pydantic": {"yamlfile", "watchlist", "sources", "config"},
     "typer": {"cli"},

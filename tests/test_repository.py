@@ -28,7 +28,7 @@ def tracked() -> list[Path]:
 def texts() -> dict[str, str]:
     found = {}
     for path in tracked():
-        if path.suffix not in BINARY:
+        if path.suffix not in BINARY and "1256" not in path.name:  # a sample in that encoding says so in its name
             found[str(path.relative_to(ROOT))] = path.read_bytes().decode("utf-8")
     assert len(found) > 50
     return found

@@ -15,7 +15,9 @@ from types import FrameType
 from pipeline.errors import MarsadError
 
 from . import archive, feeds, stages, watchlists, work  # noqa: F401  each adds its commands to the app
-from .common import app
+from .common import ReaderGone, app
+
+INTERRUPTED = ["interrupted: what was finished is kept; run the same command again to go on"]
 
 
 class _Terminated(BaseException):
@@ -28,7 +30,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 def main(words: list[str] | None = None) -> int:
     """Run one command → its exit code. No traceback reaches a person unless --debug asks for it."""
-    words = sys.argv[1:] if words is None else words
+    # In a locale without UTF-8 Python leaves the bytes of Arabic words as they are.
+    words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]] if words is None else words
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Arabic gets question marks, not a crash.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -42,22 +45,23 @@ def main(words: list[str] | None = None) -> int:
     except MarsadError as error:
         return _tell(error.lines(), error.exit_code, error if debug else None)
     except (KeyboardInterrupt, _Terminated) as stop:
-        interrupted = isinstance(stop, KeyboardInterrupt)
-        _tell(["interrupted: what was finished is kept; run the same command again to go on"], 0, None)
-        return 130 if interrupted else 143
-    except BrokenPipeError:
-        # The reader has what it wanted (`| head`). Python would complain once more when it flushes at exit.
+        return _tell(INTERRUPTED, 130 if isinstance(stop, KeyboardInterrupt) else 143, None)
+    except (ReaderGone, BrokenPipeError):
+        # Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001  the one place where a bug meets a person
         if type(error).__name__ == "Abort":  # Ctrl-C as the command line library tells it
-            _tell(["interrupted: what was finished is kept; run the same command again to go on"], 0, None)
-            return 130
+            return _tell(INTERRUPTED, 130, None)
         if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             return _tell([f"usage: {error.format_message()}; see marsad --help"], 2, None)
-        return _tell(
-            [f"bug: {type(error).__name__}: {error}; run again with --debug and report it"], 1, error if debug else None
-        )
+        first: BaseException = error
+        while isinstance(first, BaseExceptionGroup):  # many tasks may have run into one mistake
+            first = first.exceptions[0]
+        line = f"bug: {type(first).__name__}: {first}; run again with --debug and report it"
+        return _tell([line], 1, error if debug else None)
+    if code == 130:  # and so, when it has seen the interrupt first
+        return _tell(INTERRUPTED, 130, None)
     return code if isinstance(code, int) else 0
 
 

@@ -63,9 +63,16 @@ def say(text: str = "") -> None:
     err.print(text, markup=False)
 
 
+class ReaderGone(Exception):  # noqa: N818  it is no error
+    """Whoever read our results has what it wanted (`| head`). The command line library would call a broken pipe a failure."""
+
+
 def out(text: str) -> None:
     """A result, to standard output."""
-    sys.stdout.write(text + "\n")
+    try:
+        sys.stdout.write(text + "\n")
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def out_json(value: Any) -> None:

@@ -90,7 +90,7 @@ def feeds_check(
 @feeds_app.command("export")
 def feeds_export(config: ConfigOption = CONFIG) -> None:
     """The feed list as OPML."""
-    sys.stdout.write(sources.to_opml(configuration.load(config).feeds))
+    out(sources.to_opml(configuration.load(config).feeds).rstrip("\n"))
 
 
 @feeds_app.command("import")

@@ -11,7 +11,7 @@ import typer
 
 from pipeline import filters, watchlist
 
-from .common import app, now_utc, out_json
+from .common import ReaderGone, app, now_utc, out_json
 
 
 def _filter(answers: Iterable[tuple[dict[str, Any], bool]]) -> None:
@@ -20,7 +20,10 @@ def _filter(answers: Iterable[tuple[dict[str, Any], bool]]) -> None:
     for answer, good in answers:
         fit &= good
         out_json(answer)
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise ReaderGone from None
     if not fit:
         raise typer.Exit(1)
 

@@ -21,10 +21,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import application
 from pipeline import config as configuration
 from pipeline.application import Application, Done
-from pipeline.collect import Books
 from pipeline.errors import UsageError
 from pipeline.fetch import Fetcher
 from pipeline.publish import write_whole
@@ -112,17 +110,8 @@ def _moments_left(app: Application, folder: Path) -> Sequence[datetime]:
 
 def _application(folder: Path, room: Newsroom) -> Application:
     """The product as it is, but for one thing: its names are looked up in the newsroom."""
-
-    class Loopback(Application):
-        async def _collect(self, now: datetime, **options: Any) -> Books:
-            names = vars(application)
-            names["Fetcher"] = partial(Fetcher, resolve=room.resolve)
-            try:
-                return await super()._collect(now, **options)
-            finally:
-                names["Fetcher"] = Fetcher
-
-    return Loopback(configuration.load(folder / "config"), lambda: datetime.now(UTC))
+    fetcher = partial(Fetcher, resolve=room.resolve)
+    return Application(configuration.load(folder / "config"), lambda: datetime.now(UTC), fetcher=fetcher)
 
 
 # ---------------------------------------------------------------- the project folder

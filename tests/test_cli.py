@@ -1,0 +1,407 @@
+"""The command from outside: exit codes, where results and remarks go, what a mistake says."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+
+ROOT = Path(__file__).parent.parent
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>الرافد</title><link>{url}/</link>
+{items}
+</channel></rss>
+"""
+ITEM = "<item><title>{title}</title><link>{url}/news/{n}</link><guid>{n}</guid><pubDate>Mon, 02 Mar 2026 08:0{n}:00 +0000</pubDate><description>{lead}</description></item>"
+LEAD = "أعلنت قيادة العمليات المشتركة صباح اليوم وصول تعزيزات جديدة لضبط الحدود العراقية السورية"
+
+
+def page(title: str) -> str:
+    body = "".join(
+        f"<p>{LEAD}، وقال ناطق باسمها في البيان رقم {n} إن العمل مستمر حتى نهاية الشهر.</p>" for n in range(6)
+    )
+    return f"<html lang=ar><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
+
+
+@pytest.fixture
+def project(tmp_path, httpserver) -> Path:
+    """A project with one feed on loopback, two articles, one watchlist."""
+    url = httpserver.url_for("").rstrip("/")
+    items = "".join(ITEM.format(url=url, n=n, title=f"تعزيزات الدفعة {n}", lead=LEAD) for n in (1, 2))
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    httpserver.expect_request("/feed").respond_with_data(
+        FEED.format(url=url, items=items), content_type="application/rss+xml"
+    )
+    for n in (1, 2):
+        httpserver.expect_request(f"/news/{n}").respond_with_data(
+            page(f"تعزيزات الدفعة {n}"), content_type="text/html; charset=utf-8"
+        )
+    config = tmp_path / "config"
+    (config / "watchlists").mkdir(parents=True)
+    (config / "pipeline.yaml").write_text(
+        "store: sqlite:///outputs/archive.sqlite\noutputs: outputs\nworkers: 1\n"
+        "fetch:\n  user_agent: marsad-tests\n  delay: 0s\n  timeout: 5s\n  allow_networks: [127.0.0.0/8]\n"
+    )
+    (config / "feeds.yaml").write_text(
+        f"feeds:\n  - id: rafid\n    url: {url}/feed\n    outlet: الرافد\n", encoding="utf-8"
+    )
+    (config / "watchlists" / "border.yaml").write_text(
+        "id: border\ntitle: الحدود\nterms:\n  - الحدود العراقية السورية\n", encoding="utf-8"
+    )
+    (config / "digests.yaml").write_text(
+        'digests:\n  - id: daily\n    title: موجز\n    at: "07:00"\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def here(project, monkeypatch) -> Path:
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("MARSAD_CONFIG", raising=False)
+    return project
+
+
+AT = "2026-03-02T12:00:00+03:00"
+
+
+@pytest.fixture
+def ran(here, capsys) -> Path:
+    assert main(["run", "--all", "--at", AT]) == 0
+    capsys.readouterr()
+    return here
+
+
+# ---------------------------------------------------------------- the main job
+def test_a_run_tells_its_books_on_standard_error_and_nothing_on_standard_output(here, capsys):
+    assert main(["run", "--all", "--at", AT]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "1 polled = 1 read + 0 unchanged + 0 failed" in err
+    assert "2 seen = 2 new + 0 known" in err
+    assert "2 taken = 2 articles" in err
+    assert re.search(r"2 new, \d of them copies, 2 tagged", err)
+    assert (here / "outputs" / "daily" / "2026-03-02.html").exists()
+
+
+def test_a_second_run_does_nothing_new(ran, capsys):
+    before = {p: p.read_bytes() for p in (ran / "outputs" / "daily").iterdir()}
+    assert main(["run", "--all", "--at", "2026-03-02T13:00:00+03:00"]) == 0
+    err = capsys.readouterr().err
+    assert "0 new, 0 of them copies, 0 tagged" in err
+    assert {p: p.read_bytes() for p in (ran / "outputs" / "daily").iterdir()} == before
+
+
+def test_the_morning_after_has_the_articles_in_its_edition(ran, capsys):
+    assert main(["run", "--at", "2026-03-03T07:30:00+03:00"]) == 0
+    made = json.loads((ran / "outputs" / "daily" / "2026-03-03.json").read_text(encoding="utf-8"))
+    assert made["coverage"]["articles"] == 2
+    (section,) = made["sections"]
+    assert section["watchlist"] == "border"
+
+
+def test_when_every_feed_fails_the_run_is_done_and_points_to_the_demo(here, capsys):
+    feeds = here / "config" / "feeds.yaml"
+    feeds.write_text(
+        re.sub(r"url: .*", "url: http://127.0.0.1:9/feed", feeds.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    assert main(["run", "--all", "--at", AT]) == 0
+    err = capsys.readouterr().err
+    assert "1 failed (connect 1)" in err
+    assert "marsad demo" in err.strip().splitlines()[-1]
+    made = json.loads((here / "outputs" / "daily" / "2026-03-02.json").read_text(encoding="utf-8"))
+    assert [f["reason"] for f in made["coverage"]["failed"]] == ["connect"]
+
+
+def test_no_publish_stops_before_the_digests(here, capsys):
+    assert main(["run", "--all", "--at", AT, "--no-publish"]) == 0
+    assert not (here / "outputs" / "daily").exists()
+
+
+def test_a_preview_shows_what_has_come_in(here, capsys):
+    assert main(["run", "--all"]) == 0
+    capsys.readouterr()
+    assert main(["digest", "--preview"]) == 0
+    paths = [Path(line) for line in capsys.readouterr().out.split()]
+    assert [p.suffix for p in paths] == [".html", ".md", ".json"]
+    assert "تعزيزات الدفعة" in paths[0].read_text(encoding="utf-8")
+
+
+def test_an_edition_can_be_written_again_to_the_same_bytes(ran, capsys):
+    path = ran / "outputs" / "daily" / "2026-03-02.html"
+    before = path.read_bytes()
+    path.unlink()
+    assert main(["digest", "daily", "--date", "2026-03-02", "--rebuild"]) == 0
+    assert path.read_bytes() == before
+
+
+# ---------------------------------------------------------------- reading commands
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status"],
+        ["feeds", "list"],
+        ["watchlist", "check"],
+        ["search", "الحدود"],
+        ["check"],
+        ["watchlist", "backtest", "config/watchlists/border.yaml"],
+        ["explain", "http"],
+    ],
+    ids=" ".join,
+)
+def test_json_is_one_document_or_json_lines_and_nothing_else(ran, capsys, words):
+    if words[0] == "explain":
+        assert main(["export"]) == 0
+        words = ["explain", json.loads(capsys.readouterr().out.splitlines()[0])["id"]]
+    assert main([*words, "--json"]) in (0, 1)
+    out = capsys.readouterr().out
+    assert [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["feeds", "list"], ["watchlist", "check"], ["search", "حدود"], ["check"]], ids=" ".join
+)
+def test_for_people_there_are_plain_lines(ran, capsys, words):
+    assert main(words) in (0, 1)
+    out, err = capsys.readouterr()
+    assert out or err
+    assert "{" not in out
+
+
+def test_search_shows_the_hit_in_its_context(ran, capsys):
+    assert main(["search", "حدود"]) == 0
+    assert "«الحدود»" in capsys.readouterr().out
+
+
+def test_export_gives_the_articles_of_the_contract(ran, capsys):
+    assert main(["export"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    keys = (
+        "id url feed outlet title body author language published first_seen extractor story relation origin watchlists"
+    )
+    assert len(rows) == 2
+    assert all(set(keys.split()) <= set(row) for row in rows)
+    assert rows[0]["watchlists"] == ["border"]
+    assert main(["export", "--since", "2026-03-03"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_explain_reads_standard_input(here, capsys, monkeypatch):
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("وصلت تعزيزات إلى الحدود العراقية السورية."))
+    assert main(["explain", "-"]) == 0
+    out = capsys.readouterr().out
+    assert "border: tagged" in out
+    assert "الحدود العراقية السورية" in out
+
+
+def test_backtest_shows_what_a_change_would_gain_and_lose(ran, capsys):
+    new = ran / "new.yaml"
+    new.write_text("id: border\ntitle: الحدود\nterms:\n  - الحدود المائية\n", encoding="utf-8")
+    assert main(["watchlist", "backtest", str(new), "--fail-on-loss"]) == 1
+    out = capsys.readouterr().out
+    assert "0 kept, 0 gained, 2 lost, of 2 articles" in out
+    assert "«الحدود العراقية السورية»" in out
+
+
+def test_feeds_check_asks_without_storing(here, capsys):
+    assert main(["feeds", "check"]) == 0
+    assert "rafid: rss20, 2 entries" in capsys.readouterr().out
+    assert not (here / "outputs").exists()
+
+
+def test_feeds_go_out_as_opml_and_come_in_again(here, capsys):
+    assert main(["feeds", "export"]) == 0
+    opml = here / "feeds.opml"
+    opml.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["feeds", "import", str(opml)]) == 0
+    assert "added     0 feeds" in capsys.readouterr().err
+    opml.write_text(opml.read_text(encoding="utf-8").replace("/feed", "/other-feed"), encoding="utf-8")
+    assert main(["feeds", "import", str(opml)]) == 0
+    assert "added     1 feeds" in capsys.readouterr().err
+    assert main(["feeds", "list", "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_backup_and_prune(ran, capsys):
+    assert main(["backup", "copy.sqlite"]) == 0
+    assert (ran / "copy.sqlite").stat().st_size > 0
+    assert main(["prune", "--older-than", "1s"]) == 0
+    assert "pruned    2 articles" in capsys.readouterr().err
+    assert main(["check"]) == 0
+
+
+def test_check_names_a_missing_file_and_how_to_mend_it(ran, capsys):
+    (ran / "outputs" / "daily" / "2026-03-02.md").unlink()
+    assert main(["check"]) == 1
+    assert "marsad digest daily --date 2026-03-02 --rebuild" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- mistakes
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["run", "--no-such-option"], "--no-such-option"),
+        (["run", "--at", "yesterday-ish"], "--at: 'yesterday-ish' is not a time"),
+        (["run", "--at", "2026-03-02T12:00:00"], "with an offset"),
+        (["nonsense"], "nonsense"),
+        (["digest", "weekly"], "the digests are: daily"),
+        (["digest", "daily", "--date", "2026-02-30"], "--date"),
+        (["digest", "daily", "--date", "2999-01-01"], "not due yet"),
+        (["export", "--since", "2026-13-01"], "--since"),
+        (["export", "--since", "2026-03-03", "--until", "2026-03-02"], "--until"),
+        (["prune", "--older-than", "soon"], "--older-than"),
+        (["search", "(الحدود AND"], "query:"),
+        (["feeds", "check", "nobody"], "nobody"),
+        (["explain", "nowhere"], "no such article"),
+        (["watchlist", "backtest", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", "--config", "nowhere"], "nowhere"),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, list) else "",
+)
+def test_a_wrong_word_is_told_in_one_line_and_does_nothing(ran, capsys, words, part):
+    before = (ran / "outputs" / "archive.sqlite").read_bytes()
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("marsad: ")
+    assert len(err.strip().splitlines()) == 1
+    assert part in err
+    assert (ran / "outputs" / "archive.sqlite").read_bytes() == before
+
+
+def test_all_mistakes_of_a_config_are_told_together_and_nothing_is_done(here, capsys):
+    (here / "config" / "watchlists" / "border.yaml").write_text("id: border\ntitel: x\nterms: []\n")
+    (here / "config" / "digests.yaml").write_text("digests:\n  - id: daily\n    tilte: x\n")
+    assert main(["run"]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert all(line.startswith("marsad: ") for line in lines)
+    assert any(re.search(r"border\.yaml:2:\d+.*title", line) for line in lines)
+    assert any(re.search(r"digests\.yaml:3:\d+.*title", line) for line in lines)
+    assert not (here / "outputs").exists()
+
+
+def test_no_archive_yet_says_how_to_make_one(here, capsys):
+    assert main(["export"]) == 4
+    assert "marsad run" in capsys.readouterr().err
+
+
+def test_our_own_mistake_shows_no_traceback_unless_asked(here, capsys, monkeypatch):
+    from pipeline.cli import work
+
+    monkeypatch.setattr(work, "now_utc", lambda: 1 / 0)
+    assert main(["run"]) == 1
+    assert capsys.readouterr().err.startswith("marsad: bug: ZeroDivisionError")
+    assert main(["run", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_the_version_and_help_of_every_command(capsys):
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"marsad \d+\.\d+\.\d+\n", capsys.readouterr().out)
+    for words in ([], ["feeds"], ["watchlist"], ["run"], ["tag"]):
+        assert main([*words, "--help"]) == 0
+        assert capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- as a process
+def start(project: Path, *words: str, **more) -> subprocess.Popen:
+    env = {k: v for k, v in os.environ.items() if k != "MARSAD_CONFIG"} | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-m", "pipeline", *words], cwd=project, env=env, text=True, **more)
+
+
+def test_a_reader_that_has_enough_is_no_error(ran):
+    p = start(ran, "export", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    p.stdout.readline()
+    p.stdout.close()
+    assert p.stderr.read() == ""
+    assert p.wait(30) == 0
+    p.stderr.close()
+
+
+def test_a_terminal_without_arabic_is_no_error(ran):
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "pipeline", "search", "الحدود"]
+    done = subprocess.run(words, cwd=ran, env=env, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "الحدود" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("sig", "codes"), [(signal.SIGINT, {130}), (signal.SIGTERM, {130, 143})], ids=["ctrl-c", "term"]
+)
+def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(project, httpserver, sig, codes):
+    def slowly(_request):
+        time.sleep(1.5)
+        from werkzeug import Response
+
+        return Response(page("تعزيزات الدفعة 2"), content_type="text/html; charset=utf-8")
+
+    httpserver.clear()
+    url = httpserver.url_for("").rstrip("/")
+    items = "".join(ITEM.format(url=url, n=n, title=f"تعزيزات الدفعة {n}", lead=LEAD) for n in (1, 2))
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    httpserver.expect_request("/feed").respond_with_data(
+        FEED.format(url=url, items=items), content_type="application/rss+xml"
+    )
+    httpserver.expect_request("/news/1").respond_with_data(
+        page("تعزيزات الدفعة 1"), content_type="text/html; charset=utf-8"
+    )
+    httpserver.expect_request("/news/2").respond_with_handler(slowly)
+    p = start(project, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not any(r.path == "/news/2" for r, _ in httpserver.log):
+        time.sleep(0.05)
+        if len(httpserver.log) >= 3:
+            break
+    time.sleep(0.3)
+    p.send_signal(sig)
+    assert p.wait(10) in codes
+    assert "run the same command again" in p.stderr.read()
+    p.stderr.close()
+    again = start(project, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
+    assert again.wait(60) == 0
+    again.stderr.close()
+    exported = start(project, "export", stdout=subprocess.PIPE)
+    assert len(exported.stdout.read().splitlines()) == 2
+    exported.stdout.close()
+    exported.wait(30)
+
+
+def test_every_filter_streams(project):
+    lists = str(project / "config" / "watchlists")
+    p = start(project, "tag", "--watchlists", lists, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    for n in range(3):
+        p.stdin.write(json.dumps({"id": str(n), "body": "الحدود العراقية السورية"}) + "\n")
+        p.stdin.flush()
+        assert json.loads(p.stdout.readline())["id"] == str(n)
+    p.stdin.write("not json\n")
+    p.stdin.close()
+    assert json.loads(p.stdout.readline())["line"] == 4
+    assert p.wait(30) == 1
+    p.stdout.close()
+
+
+def test_another_working_directory_by_option_and_by_environment(ran, monkeypatch, capsys, tmp_path_factory):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert main(["export", "--config", str(ran / "config")]) == 0
+    by_option = capsys.readouterr().out
+    monkeypatch.setenv("MARSAD_CONFIG", str(ran / "config"))
+    assert main(["export"]) == 0
+    assert capsys.readouterr().out == by_option != ""
+
+
+def test_a_project_that_was_moved_goes_on_working(ran, capsys, monkeypatch, tmp_path_factory):
+    moved = tmp_path_factory.mktemp("new home") / "مشروع"
+    shutil.copytree(ran, moved)
+    monkeypatch.chdir(moved)
+    assert main(["export"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
