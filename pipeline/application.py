@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import collect, health, publish, watchlist
+from pipeline import collect, health, lint, maintain, publish, watchlist
 from pipeline.collect import Books, Collector, Log, Silence, retag, start_worker
 from pipeline.config import Config
 from pipeline.digest import edition
 from pipeline.engine import Inline, Pool
 from pipeline.errors import MarsadError
 from pipeline.fetch import Fetcher, RobotsMemory
-from pipeline.model import Digest
+from pipeline.model import Digest, Drop, Node, Watchlist
 from pipeline.publish import Publisher
+from pipeline.search import Search
 from pipeline.store import Store
+from pipeline.tag import Tagger
 
-RETAGGED = timedelta(days=2)
-"""A changed watchlist judges again what may still come into an edition."""
+T = TypeVar("T")
+
+COUNTED = 3_000
+"""The newest articles of the archive, on which watchlists are tried for terms that are everywhere: two or three seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +41,70 @@ class Done:
     books: Books
     retagged: int
     written: tuple[Path, ...]
+    stopped: bool = False
+    """Whether a brake ended it early; what was in hand then is back in the queue."""
 
     @property
     def bugs(self) -> int:
         """Items that were lost to a mistake of ours: a person should look."""
         books = self.books
         return books.failed["bug"] + books.dropped["bug"] + books.stand_in["bug"]
+
+
+class Brake:
+    """For whoever waits on work in another thread: pulled, it ends at the next point where nothing is lost."""
+
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        """`steady`: seconds that no one sets."""
+        self._steady = steady
+        self._lock = threading.Lock()
+        self._task: asyncio.Task[Any] | None = None
+        self._seen = steady()
+        self.pulled = False
+
+    def pull(self) -> None:
+        """From any thread."""
+        with self._lock:
+            self.pulled = True
+            if self._task is not None:
+                self._task.get_loop().call_soon_threadsafe(self._cancel, self._task)
+
+    def _cancel(self, task: asyncio.Task[Any]) -> None:
+        if self._task is task:  # else it has left by itself in the meantime
+            task.cancel()
+
+    def tick(self) -> None:
+        """The work says that it goes on."""
+        self._seen = self._steady()
+
+    def silent(self) -> float:
+        """Seconds since the work last said that it goes on."""
+        return self._steady() - self._seen
+
+    @contextlib.asynccontextmanager
+    async def holding(self) -> AsyncIterator[None]:
+        """What is awaited inside is cancelled when the brake is pulled, and leaves quietly."""
+
+        async def ticking() -> None:
+            while True:
+                self.tick()
+                await asyncio.sleep(1)
+
+        alive, task = asyncio.create_task(ticking()), asyncio.current_task()
+        with self._lock:
+            self._task = task
+            if self.pulled and task is not None:
+                task.cancel()
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self.pulled or task is None:
+                raise
+            task.uncancel()
+        finally:
+            with self._lock:
+                self._task = None
+            alive.cancel()
 
 
 class Application:
@@ -64,18 +129,29 @@ class Application:
         self.clock = clock
         self.store = Store(config.store, create=create)
         self._robots = RobotsMemory()
-        self.version = watchlist.version(config.watchlists)
-        self.publisher = Publisher(
+        self.owes_call = False
+        """Whether an edition has been written since the dead-man's address was last reached."""
+        self._learn()
+
+    @property
+    def publisher(self) -> Publisher:
+        """What every edition needs to know, with the version of the watchlists as it is now."""
+        return Publisher(
             store=self.store,
-            outputs=config.outputs,
-            feeds=[f for f in config.feeds if f.enabled],
-            titles={w.id: w.title for w in config.watchlists},
+            outputs=self.config.outputs,
+            feeds=[f for f in self.config.feeds if f.enabled],
+            titles={w.id: w.title for w in self.config.watchlists},
             version=self.version,
             program=pipeline.__version__,
         )
 
     def close(self) -> None:
         self.store.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where the archive stands, and what is said about it: its lock, the service's note."""
+        return self.store.lock(self.config.outputs).path.parent
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -94,22 +170,81 @@ class Application:
         all_feeds: bool = False,
         publishing: bool = True,
         progress: Callable[[Books], None] = lambda _: None,
+        brake: Brake | None = None,
     ) -> Done:
         """One cycle under the lock: collect, then publish what is due. A kill at any point costs nothing that is not done again."""
+        brake = brake or Brake()
         with self.locked():
             begun = self.clock()
             run = self.store.begin_run("collect", now)
-            retagged = retag(self.store, self.config.watchlists, self.version, now - RETAGGED)
-            books = asyncio.run(self._collect(now, all_feeds=all_feeds, progress=progress))
-            self.store.end_run(run, now + (self.clock() - begun), books.as_json())
-            if not books.balance():
+            self._learn()
+            retagged = retag(self.store, self.config.watchlists, self.version, self._open_since(now), self.lookalikes)
+            brake.tick()
+            books = Books()
+            asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
+            stopped = brake.pulled
+            counts = books.as_json() | ({"stopped": _put_back(books)} if stopped else {})
+            self.store.end_run(run, now + (self.clock() - begun), counts)
+            if not stopped and not books.balance():
                 raise MarsadError("books", f"what came in is not what went out: {books.as_json()}", "report this")
-            written = publish.publish(self.publisher, self.config.digests, now) if publishing else []
-        return Done(books=books, retagged=retagged, written=tuple(written))
+            written = self._publish(now, brake) if publishing and not stopped else []
+            if not stopped:
+                maintain.maintain(self.store, now)
+                brake.tick()
+        self._tell_alive(brake)
+        return Done(books=books, retagged=retagged, written=tuple(written), stopped=stopped)
 
-    async def _collect(self, now: datetime, *, all_feeds: bool, progress: Callable[[Books], None]) -> Books:
+    async def cycle_async(self, now: datetime, *, brake: Brake) -> Done:
+        """`cycle` in a thread with a loop of its own, so that the caller's loop answers while archive and editions are written."""
+        return await _in_thread(lambda: self.cycle(now, brake=brake))
+
+    def publish(self, now: datetime, *, brake: Brake | None = None) -> list[Path]:
+        """Every edition that is due and not written, under the lock, the earliest hour first → their files."""
+        brake = brake or Brake()
+        with self.locked():
+            written = self._publish(now, brake)
+        self._tell_alive(brake)
+        return written
+
+    async def publish_async(self, now: datetime, *, brake: Brake) -> list[Path]:
+        """`publish` in a thread."""
+        return await _in_thread(lambda: self.publish(now, brake=brake))
+
+    def _publish(self, now: datetime, brake: Brake) -> list[Path]:
+        """One edition at a time, so that the brake can come between two. The last call makes up for files that a kill took."""
+        digests = self.config.digests
+        hours = sorted(
+            (edition.window(d, day)[1], n) for n, d in enumerate(digests) for day in publish.due(self.store, d, now)
+        )
+        written: list[Path] = []
+        for moment, n in hours:
+            if brake.pulled:
+                return written
+            written += publish.publish(self.publisher, [digests[n]], moment)
+            self.owes_call = True
+            brake.tick()
+        return written + publish.publish(self.publisher, digests, now)
+
+    def _tell_alive(self, brake: Brake) -> None:
+        """Call the dead-man's address when an edition has been written since it was last reached. A failure is tried again next time."""
+        if self.owes_call and self.config.alive is not None and not brake.pulled:
+            asyncio.run(self._call(self.config.alive, brake))
+
+    async def _call(self, address: str, brake: Brake) -> None:
+        async with self._fetcher(self.config.fetch, memory=self._robots) as fetcher, brake.holding():
+            answer = await fetcher.get(address, given=True)
+            # Be it with nothing: that it answered is all that such an address is for.
+            if not isinstance(answer, Drop) or answer.reason == "empty":
+                self.owes_call = False
+            else:  # its path is a secret, and so is what it answered
+                self.log.warning("the alive address was not reached", reason=answer.reason)
+
+    async def _collect(
+        self, books: Books, now: datetime, *, all_feeds: bool, progress: Callable[[Books], None], brake: Brake
+    ) -> None:
+        """Keeps the books in `books`, also those of a cycle that the brake ends."""
         config = self.config
-        args = (config.watchlists,)
+        args = (config.watchlists, self.lookalikes, config.outlets)
         engine: Pool | Inline = (
             Pool(config.workers, start_worker, args, preload=[collect.__name__])
             if isinstance(config.workers, int) and config.workers
@@ -127,11 +262,39 @@ class Application:
                     progress=progress,
                     log=self.log,
                 )
-                return await collector.run(all_feeds=all_feeds)
+                collector.books = books
+                async with brake.holding():
+                    await collector.run(all_feeds=all_feeds)
         finally:
             engine.close()
 
+    def _learn(self) -> None:
+        """Take up what maintenance learnt since, in this process or another."""
+        self.lookalikes = maintain.lookalikes(self.store)
+        self.version = maintain.version(watchlist.version(self.config.watchlists), self.lookalikes)
+
+    def _open_since(self, now: datetime) -> datetime:
+        """From when on an article may still come into an edition of some digest: a changed watchlist judges these again."""
+        begins = [now]
+        for digest in self.config.digests:
+            owed = publish.due(self.store, digest, now)
+            next_day = self.next_edition(digest, now).astimezone(ZoneInfo(digest.timezone)).date()
+            begins.append(publish.window(self.store, digest, owed[0] if owed else next_day)[0])
+        return min(begins)
+
     # ---- reading
+    def tagger(self, watchlists: Sequence[Watchlist]) -> Tagger:
+        """As the next run will tag: with what the archive taught."""
+        return Tagger(watchlists, self.lookalikes)
+
+    def search(self, tree: Node, since: datetime | None = None, until: datetime | None = None) -> Search:
+        """The articles of the archive of which a query is true, newest first."""
+        return Search(self.store, tree, since=since, until=until, lookalikes=self.lookalikes)
+
+    def counts(self, watchlists: Sequence[Watchlist]) -> lint.Counts:
+        """How often each term stands in the newest articles of the archive."""
+        return lint.count(watchlists, islice(self.store.candidates(None), COUNTED), self.lookalikes)
+
     def digest(self, wanted: str | None) -> Digest | None:
         """By id; without one, the first."""
         return next((d for d in self.config.digests if wanted in (None, d.id)), None)
@@ -152,12 +315,32 @@ class Application:
     def problems(self) -> list[str]:
         """What is wrong with the archive and the outputs, each with what to do."""
         found = [f"{self.store.where}: {line}; restore a backup" for line in self.store.integrity()]
+        if not self.store.index_is_whole():
+            found.append(
+                f"{self.store.where}: the search index is not whole, so a search reads everything; marsad run mends it"
+            )
         for digest in self.config.digests:
             for day in self.store.edition_dates(digest.id):
                 paths = (self.config.outputs / digest.id / f"{day}.{form}" for form in digest.formats)
                 again = f"marsad digest {digest.id} --date {day} --rebuild"
                 found += [f"{path}: is missing; {again} writes it" for path in paths if not path.exists()]
         return found
+
+    async def problems_async(self) -> list[str]:
+        """`problems` in a thread."""
+        return await _in_thread(self.problems)
+
+    async def unreadable_async(self) -> list[str]:
+        """One line when the archive cannot be read now, in a thread."""
+
+        def ask() -> list[str]:
+            try:
+                self.store.queue()
+            except MarsadError as error:
+                return error.lines()
+            return []
+
+        return await _in_thread(ask)
 
     def status(self, now: datetime) -> dict[str, Any]:
         digests: list[dict[str, Any]] = []
@@ -175,7 +358,19 @@ class Application:
             late = publish.due(self.store, digest, now - timedelta(hours=2)) if dates else []
             if late:
                 problems.append(f"{digest.id}: the edition of {late[0]} is due and not written; marsad run writes it")
-        return health.status(self.store, self.config.feeds, digests, now, problems=problems)
+        return health.status(
+            self.store,
+            self.config.feeds,
+            digests,
+            now,
+            problems=problems,
+            service=health.service(self.folder),
+            rhythm=self.config.collect,
+        )
+
+    async def status_async(self, now: datetime) -> dict[str, Any]:
+        """`status` in a thread."""
+        return await _in_thread(lambda: self.status(now))
 
     def last_digest(self) -> Path | None:
         """The newest edition's HTML file, if there is one."""
@@ -185,3 +380,38 @@ class Application:
                 if path.exists():
                     return path
         return None
+
+
+def _put_back(books: Books) -> dict[str, int]:
+    """Feeds and pages that were begun and not ended: they are due, as before."""
+    f, p = books.feeds, books.pages
+    return {
+        "feeds": f["due"] - f["ok"] - f["unchanged"] - f["failed"],
+        "pages": p["taken"] - p["filed"] - p["same"] - p["retry"] - p["dropped"],
+    }
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """`work()` in a thread of its own. Not one of the loop's pool: those are waited for when the process ends, however they hang."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(value: T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast("T", value))
+
+    def body() -> None:
+        value, error = None, None
+        try:
+            value = work()
+        except BaseException as caught:  # noqa: BLE001  it is raised where it is waited for
+            error = caught
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=body, name="work", daemon=True).start()
+    return await future

@@ -57,9 +57,14 @@ def _table(pairs: Iterable[tuple[str, Verdict]]) -> dict[str, dict[Verdict, int]
     return {name: {v: counts[name, v] for v in VERDICTS} for name in names}
 
 
-def compare(old: Watchlist | None, new: Watchlist, archive: Iterable[Filed]) -> Comparison:
-    """Judge every article of the archive by both versions; `old` is None for a watchlist that is new."""
-    before, after = Tagger([old] if old else []), Tagger([new])
+def compare(
+    old: Watchlist | None, new: Watchlist, archive: Iterable[Filed], lookalikes: frozenset[str] = frozenset()
+) -> Comparison:
+    """Judge every article of the archive by both versions; `old` is None for a watchlist that is new.
+
+    `lookalikes` are those that the archive taught.
+    """
+    before, after = Tagger([old] if old else [], lookalikes), Tagger([new], lookalikes)
     rows = []
     read = 0
     for filed in archive:

@@ -63,40 +63,67 @@ def moment(value: Json, key: str) -> datetime | None:
 
 
 # ---------------------------------------------------------------- extract
-def extract_line(now: datetime) -> Callable[[Json], Json]:
+def extract_line(now: datetime, rules: Sequence[extract.Rules] = ()) -> Callable[[Json], Json]:
     def work(value: Json) -> Json:
-        name, url = text(value, "id", needed=True), text(value, "url", needed=True)
-        if "html" in value:
-            body = text(value, "html").encode("utf-8", "surrogatepass")
-            kind = "text/html; charset=utf-8"
-        else:
-            path = Path(text(value, "path", needed=True))
-            try:
-                body = path.read_bytes()
-            except OSError as error:
-                raise LineError(f"{path}: {error.strerror}") from None
-            kind = text(value, "content_type") or "text/html"
-        given = value.get("entry") or {}
-        if not isinstance(given, dict):
-            raise LineError("'entry' must be an object")
-        when = dates.parse(text(given, "published"), now=now) if given.get("published") else None
-        published = Dated(at=when.at, precision=when.precision, source="feed") if when else None
-        entry = Entry(
-            feed=name,
-            guid=name,
-            url=url,
-            title=text(given, "title"),
-            summary=text(given, "summary"),
-            published=published,
-        )
-        feed = Feed(id="-", url=url, outlet=text(value, "outlet"))
-        page = Page(url=url, status=200, body=body, content_type=kind)
-        found = extract.article(page, entry, feed, now=now)
+        found = explained(value, now, rules).result
         if isinstance(found, Drop):
-            return {"id": name, "dropped": found.reason, "detail": found.detail}
-        return {"id": name, **known_fields(found)}
+            return {"id": value["id"], "dropped": found.reason, "detail": found.detail}
+        return {"id": value["id"], **known_fields(found)}
 
     return work
+
+
+def explain_line(now: datetime, rules: Sequence[extract.Rules] = ()) -> Callable[[Json], Json]:
+    """As `extract_line`, with what each candidate gave and why one was chosen under `explained`."""
+
+    def work(value: Json) -> Json:
+        found = explained(value, now, rules)
+        result = found.result
+        fields = (
+            {"dropped": result.reason, "detail": result.detail} if isinstance(result, Drop) else known_fields(result)
+        )
+        return {"id": value["id"], **fields, "explained": explained_json(found)}
+
+    return work
+
+
+def explained(value: Json, now: datetime, rules: Sequence[extract.Rules] = ()) -> extract.Explained:
+    """The page of a line, read with reasons."""
+    name, url = text(value, "id", needed=True), text(value, "url", needed=True)
+    if "html" in value:
+        body = text(value, "html").encode("utf-8", "surrogatepass")
+        kind = "text/html; charset=utf-8"
+    else:
+        path = Path(text(value, "path", needed=True))
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            raise LineError(f"{path}: {error.strerror}") from None
+        kind = text(value, "content_type") or "text/html"
+    given = value.get("entry") or {}
+    if not isinstance(given, dict):
+        raise LineError("'entry' must be an object")
+    when = dates.parse(text(given, "published"), now=now) if given.get("published") else None
+    published = Dated(at=when.at, precision=when.precision, source="feed") if when else None
+    entry = Entry(
+        feed=name, guid=name, url=url, title=text(given, "title"), summary=text(given, "summary"), published=published
+    )
+    feed = Feed(id=text(value, "feed") or "-", url=url, outlet=text(value, "outlet"))
+    page = Page(url=url, status=200, body=body, content_type=kind)
+    return extract.explain(page, entry, feed, now=now, ruled=extract.rules.of(rules, feed.id, url))
+
+
+def explained_json(found: extract.Explained) -> Json:
+    return {
+        "why": found.why,
+        "coverage": round(found.coverage, 3),
+        "candidates": [{"extractor": e, "characters": n, "begins": words} for e, n, words in found.candidates],
+        "titles": [{"place": place, "text": words} for place, words in found.titles],
+        "removed": [{"reason": reason, "text": words} for reason, words in found.removed],
+        "furniture": dict(found.furniture),
+        "rules": [{"rule": rule, "found": what} for rule, what in found.ruled],
+        "markup": list(found.markup),
+    }
 
 
 def known_fields(article: Article) -> Json:
@@ -114,6 +141,8 @@ def known_fields(article: Article) -> Json:
         "extractor": article.extractor,
         "credits": list(article.credits),
         "note": article.note,
+        "section": article.section,
+        "image": article.image,
     }
 
 

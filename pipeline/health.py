@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,8 +17,20 @@ HABIT = timedelta(days=28)
 QUIET_LEAST = 2.0
 """A feed with fewer articles a day than this has no habit to be far below of."""
 QUIET_SHARE = 0.2
+LOUD_SHARE = 5.0
+LOUD_LEAST = 20
+"""A feed that gives five times its usual day, and no fewer than this, is loud."""
 SILENT_FOR = timedelta(hours=24)
 """A feed that fails for so long needs a person."""
+UNATTENDED = timedelta(hours=26)
+"""Without a service somebody else runs the cycles, once a day at the least."""
+HUNG = timedelta(minutes=10)
+"""The service writes its note every minute; one so old means that it hangs."""
+LEAST_FREE = 500_000_000
+"""Bytes of disk below which a person should look, or what the archive takes if that is more: a backup needs as much."""
+
+SERVICE_NOTE, SERVICE_LOCK = "service.json", "service.lock"
+"""What the service writes about itself, and what it holds while it lives; both stand beside the archive."""
 
 
 def failed(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> list[dict[str, Any]]:
@@ -31,7 +45,7 @@ def failed(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> list[dict[
                     "feed": feed.id,
                     "outlet": feed.outlet,
                     "reason": state.reason,
-                    "detail": state.detail,
+                    "detail": _detail(state),
                     "since": since.isoformat() if since else None,
                 }
             )
@@ -40,18 +54,101 @@ def failed(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> list[dict[
 
 def quiet(store: Store, feeds: Sequence[Feed], since: datetime, until: datetime) -> list[dict[str, Any]]:
     """Feeds far below their own habit of the 28 days before the window. Without a week of history there is no habit."""
+    habits = _habits(store, feeds, since, until)
+    return [_habit(*h) for h in habits if h[1] >= QUIET_LEAST and h[2] < h[1] * QUIET_SHARE]
+
+
+def loud(store: Store, feeds: Sequence[Feed], since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Feeds far above their habit: a flood, or a site that changed what its feed is."""
+    habits = _habits(store, feeds, since, until)
+    return [_habit(*h) for h in habits if h[2] >= LOUD_LEAST and h[2] > h[1] * LOUD_SHARE]
+
+
+def _habits(store: Store, feeds: Sequence[Feed], since: datetime, until: datetime) -> list[tuple[Feed, float, int]]:
+    """Each enabled feed with its usual articles a day and those of the window; empty without a week of history."""
     _, oldest = store.summary()
     if oldest is None or since - oldest < timedelta(days=7):
         return []
     days = min(HABIT, since - oldest) / timedelta(days=1)
     before, today = store.feed_counts(since - HABIT, since), store.feed_counts(since, until)
-    found = []
-    for feed in feeds:
-        usual = before.get(feed.id, 0) / days
-        now = today.get(feed.id, 0)
-        if feed.enabled and usual >= QUIET_LEAST and now < usual * QUIET_SHARE:
-            found.append({"feed": feed.id, "outlet": feed.outlet, "usual_per_day": round(usual, 1), "today": now})
-    return found
+    return [(f, before.get(f.id, 0) / days, today.get(f.id, 0)) for f in feeds if f.enabled]
+
+
+def _habit(feed: Feed, usual: float, today: int) -> dict[str, Any]:
+    return {"feed": feed.id, "outlet": feed.outlet, "usual_per_day": round(usual, 1), "today": today}
+
+
+# ---------------------------------------------------------------- the service, as another process sees it
+def service(folder: Path) -> dict[str, Any] | None:
+    """What the service that keeps `folder`'s archive last wrote; None when there never was one.
+
+    `state`: running · stopped (it was asked to) · gone (it ended without a word).
+    """
+    try:
+        note: Any = json.loads((folder / SERVICE_NOTE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # written whole or not at all: what cannot be read is not ours
+        return None
+    if not isinstance(note, dict):
+        return None
+    lives = _held(folder / SERVICE_LOCK)
+    return {**note, "state": "running" if lives else "stopped" if note.get("state") == "stopped" else "gone"}
+
+
+def _held(lock: Path) -> bool:
+    """Whether a living process holds it: the kernel knows, whatever a file says."""
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _service_attention(note: Mapping[str, Any], now: datetime) -> list[str]:
+    seen = datetime.fromisoformat(note["seen"])
+    if note["state"] == "gone":
+        todo = f"start it again, or remove {SERVICE_NOTE} beside the archive if it is not to run"
+        return [f"service: process {note['pid']} ended without a word after {_iso(seen)}; {todo}"]
+    if note["state"] != "running":
+        return []
+    lines = []
+    if now - seen > HUNG:
+        lines.append(f"service: no sign of life from process {note['pid']} since {_iso(seen)}; start it anew")
+    lines += [f"service: the configuration on disk is not in force: {line}" for line in note.get("refused", ())]
+    lines += [f"service: the last turn failed: {line}" for line in note.get("trouble", ())]
+    lines += [f"service: found today: {line}" for line in note.get("found", ())]
+    return lines
+
+
+def _run_attention(runs: Sequence[Mapping[str, Any]], now: datetime, most: timedelta) -> list[str]:
+    """What the last cycles say: that they are too long ago, that items were lost to a mistake of ours."""
+    ended = [r for r in runs if r["kind"] == "collect" and r["finished"] is not None]
+    if not ended:
+        return []
+    lines = []
+    if now - ended[0]["finished"] > most:
+        lines.append(f"no cycle has ended since {_iso(ended[0]['finished'])}; see that marsad serve or cron runs")
+    bugs = sum(ended[0]["counts"].get(part, {}).get("bug", 0) for part in ("failed", "dropped", "stand_in"))
+    if bugs:
+        lines.append(
+            f"run {ended[0]['id']}: {bugs} items were lost to a mistake of marsad; the log has them, report it"
+        )
+    return lines
+
+
+def _edition_attention(digests: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
+    """An edition of the future keeps all others from being due: the clock was wrong when it was written."""
+    tomorrow = (now + timedelta(days=1)).date().isoformat()
+    return [
+        f"{d['id']}: the edition of {d['last']} lies in the future, and until then none is due; was the clock wrong?"
+        for d in digests
+        if d.get("last") and d["last"] > tomorrow
+    ]
+
+
+# ---------------------------------------------------------------- the document
 
 
 def status(
@@ -61,8 +158,13 @@ def status(
     now: datetime,
     *,
     problems: Sequence[str] = (),
+    service: Mapping[str, Any] | None = None,
+    rhythm: timedelta = timedelta(minutes=10),
 ) -> dict[str, Any]:
-    """The document of `status --json`. `digests` come with their id, next and last edition; `problems` need a person."""
+    """The document of `status --json`. `digests` come with their id, next and last edition; `problems` need a person.
+
+    `service`: what `service()` found; `rhythm`: how often it collects.
+    """
     states = store.feed_states()
     day_counts = store.feed_counts(now - HABIT, now)
     n, oldest = store.summary()
@@ -89,7 +191,7 @@ def status(
                 "outlet": feed.outlet,
                 "state": name,
                 "reason": state.reason,
-                "detail": state.detail,
+                "detail": _detail(state),
                 "since": _iso(state.failing_since),
                 "last_ok": _iso(state.last_ok),
                 "next": _iso(state.next),
@@ -97,23 +199,41 @@ def status(
             }
         )
         if state.failing_since is not None and now - state.failing_since >= SILENT_FOR:
-            attention.append(f"{feed.id}: {state.reason} since {_iso(state.failing_since)}")
+            why = f"{state.reason} {_detail(state)}".strip()
+            attention.append(f"{feed.id} fails since {_iso(state.failing_since)}: {why}")
     if rows and all(r["state"] == "failing" for r in rows):
         attention.append("every feed fails: look at this machine's network")
     place = store.path.parent if store.path else Path.cwd()
+    size, free = store.bytes(), shutil.disk_usage(place).free
+    if free < max(LEAST_FREE, size):
+        attention.append(f"disk: {free / 1e6:.0f} MB are free; make room: marsad prune, or move {place}")
+    runs = store.runs()
+    lives = service is not None and service["state"] == "running"
+    attention += _run_attention(runs, now, max(3 * rhythm, timedelta(hours=1)) if lives else UNATTENDED)
+    attention += _edition_attention(digests, now)
+    if service is not None:
+        attention += _service_attention(service, now)
     return {
+        "service": service,
         "feeds": rows,
         "queue": store.queue(),
-        "runs": [{**r, "started": _iso(r["started"]), "finished": _iso(r["finished"])} for r in store.runs()],
+        "loud": loud(store, feeds, now - timedelta(days=1), now),
+        "runs": [{**r, "started": _iso(r["started"]), "finished": _iso(r["finished"])} for r in runs],
         "digests": list(digests),
         "archive": {
             "articles": n,
             "oldest": _iso(oldest),
-            "bytes": store.bytes(),
-            "disk_free": shutil.disk_usage(place).free,
+            "bytes": size,
+            "disk_free": free,
         },
         "attention": attention,
     }
+
+
+def _detail(state: FeedState) -> str:
+    """One line: of a mistake of ours, which comes with its traceback, the last."""
+    lines = state.detail.strip().splitlines()
+    return lines[-1].strip() if state.reason == "bug" and lines else " ".join(lines)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -33,13 +33,18 @@ class Counts:
     """(watchlist's id, term or rule's name) → articles in which it was found."""
 
 
-def count(watchlists: Sequence[Watchlist], archive: Iterable[Article]) -> Counts:
-    """Judge every article by every term and rule of its own, whatever the thresholds and exclusions say."""
+def count(
+    watchlists: Sequence[Watchlist], archive: Iterable[Article], lookalikes: frozenset[str] = frozenset()
+) -> Counts:
+    """Judge every article by every term and rule of its own, whatever the thresholds and exclusions say.
+
+    `lookalikes` are those that the archive taught.
+    """
     open_lists = [
         replace(w, threshold=min([1e-9, *(t.weight for t in w.terms)]), exclude=(), outlets=(), languages=())
         for w in watchlists
     ]
-    tagger = Tagger(open_lists)
+    tagger = Tagger(open_lists, lookalikes)
     found: dict[tuple[str, str], int] = {}
     articles = 0
     for article in archive:

@@ -33,12 +33,18 @@ Reason = Literal[
     "no-link",  # an entry without an address and without content
     "too-short",  # no body worth the name
     "paywall",
+    "video",  # a page around a film: its text is the caption
+    "gallery",  # a page of pictures: its text is their captions
     "cookie-wall",
     "soft-404",
     "listing",  # a page of headlines, not an article
     "other-language",
     "killed",  # the worker that read it ran out of time or memory
     "too-old",  # outside the window that is kept
+    "auth",  # the mail server does not let us in
+    "refused",  # the mail server does not take it, from us or for this recipient; the detail has its code
+    "withdrawn",  # whom it was owed to does not stand in the configuration any more
+    "expired",  # owed for so long that nobody waits for it
     "bug",  # our mistake; the detail holds the traceback
 ]
 REASONS: frozenset[str] = frozenset(Reason.__args__)  # type: ignore[attr-defined]
@@ -88,8 +94,12 @@ class FeedState:
     """What the store remembers of a feed between polls. A feed never polled has all defaults."""
 
     feed: str
+    given: str | None = None
+    """The configured address that all this was learnt at, without name and password."""
     url: str | None = None
     """Where the feed moved to for good, if it did."""
+    moving: str | None = None
+    """Where a permanent redirect led to at the last poll: the same once more, and the feed has moved."""
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
@@ -105,6 +115,10 @@ class FeedState:
     detail: str = ""
     entries_day: float | None = None
     """New entries a day, smoothed: the feed's habit."""
+    ttl: timedelta | None = None
+    """For how long the document asks to be left alone."""
+    skip_hours: int = 0
+    """Hours of the day (UTC) in which it asks to be left alone: bit n is hour n."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +126,7 @@ class Dated:
     """A moment with where it was read and how exactly it is known."""
 
     at: datetime
+    """Aware; where the page or the feed writes an offset, with that offset, so that `at.date()` is the outlet's own day."""
     precision: Literal["second", "minute", "day"]
     source: Literal["json-ld", "open-graph", "time", "feed", "url", "text", "first-seen", "rule"]
 
@@ -130,6 +145,8 @@ class Entry:
     content: str = ""
     author: str | None = None
     published: Dated | None = None
+    updated: Dated | None = None
+    """When the feed says the item was last changed, where it says so beside its publication."""
     language: str | None = None
 
 
@@ -316,11 +333,18 @@ class Article:
     language: str | None = None
     extractor: str = "trafilatura"
     credits: tuple[str, ...] = ()
-    """Credit lines taken off the body («المصدر: سانا»), kept for attribution."""
+    """Credit lines («المصدر: سانا»), named for attribution; they stay in the body, as they are part of what was published."""
     links: tuple[str, ...] = ()
     """Hosts of other outlets linked from the body, for attribution."""
     note: str | None = None
-    """A reason from the closed list when the body is doubtful but kept (`too-short`: the feed's summary stands in)."""
+    """A reason from the closed list when the body is doubtful but kept (`too-short`: the feed's summary stands in), or is not
+    what the page is about (`video`, `gallery`)."""
+    section: str | None = None
+    """The outlet's own department («سياسة»), where the page names one."""
+    image: str | None = None
+    """Absolute address of the picture that the page shows with its headline; never loaded by us."""
+    revised: datetime | None = None
+    """When the present text replaced an earlier one, which the archive keeps; None for a text as first read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +429,18 @@ class Placement:
 
 # ---------------------------------------------------------------- editions
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who receives the editions of a digest."""
+
+    channel: Literal["email", "webhook"]
+    name: str
+    """What the archive and `status` call it: the mail address; of a webhook its origin and a hash, for its path may be a secret."""
+    address: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    """What a webhook's body is signed with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """The product a team receives, as configured."""
 
@@ -419,7 +455,7 @@ class Digest:
     """Ids in the order of their sections."""
     formats: tuple[str, ...] = ("html", "md", "json")
     language: str = "ar"
-    deliver: tuple[Mapping[str, object], ...] = ()
+    deliver: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,3 +465,5 @@ class Filed:
     article: Article
     placement: Placement
     tags: tuple[Tag, ...] = ()
+    version: str = ""
+    """Of the watchlists that the article was judged by, whether they tagged it or not."""

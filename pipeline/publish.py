@@ -1,6 +1,6 @@
 """The second half of the order of work:
 
-    store.articles(window) → digest.edition.select → store.save_edition → render html / md / json → files
+    store.articles(window) → digest.edition.select → store.save_edition → render html / md / json / txt → files
 
 An edition is a row before it is a file: once written it never changes by later news, and its files can be made again to the byte.
 """
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pipeline import health
 from pipeline.digest import edition, render
 from pipeline.errors import StoreError
-from pipeline.model import Digest, Feed
+from pipeline.model import Digest, Feed, Recipient
 from pipeline.store import Store
 
 HISTORY = 28
@@ -26,6 +26,9 @@ HISTORY = 28
 
 REMEMBERED = timedelta(days=7)
 """For so long a story counts as shown before."""
+
+FED = 7
+"""Editions whose stories stand in the watchlists' Atom feeds."""
 
 CATCH_UP = 14
 """Editions that are made up for at most: a machine that slept for months does not send a hundred briefs."""
@@ -64,7 +67,7 @@ def due(store: Store, digest: Digest, now: datetime) -> list[date]:
 def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     """Select the edition of `day` from the archive."""
     store = publisher.store
-    since, until = _window(store, digest, day)
+    since, until = window(store, digest, day)
     spans = [edition.day_span(digest, day - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
     shown: dict[str, list[Mapping[str, Any]]] = {}
     for n in range(1, REMEMBERED.days + 1):
@@ -78,6 +81,7 @@ def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
         digest,
         day,
         filed=list(store.articles(since, until)),
+        revised=store.revised(since, until),
         watchlist_titles=publisher.titles,
         feeds=publisher.feeds,
         failed=health.failed(publisher.feeds, states),
@@ -90,7 +94,7 @@ def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     )
 
 
-def _window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime]:
+def window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime]:
     """The edition's span. It begins where the edition before ended, if the digest's hour, zone or days have been changed since:
     no article falls between two editions, and none stands in both.
     """
@@ -116,6 +120,7 @@ def _write(publisher: Publisher, digest: Digest, made: Mapping[str, Any], name: 
         "html": lambda: render.html(made, language=digest.language),
         "md": lambda: render.markdown(made, language=digest.language),
         "json": lambda: render.json_text(made),
+        "txt": lambda: render.plain_text(made, language=digest.language),
     }
     paths = []
     for form in digest.formats:
@@ -125,16 +130,40 @@ def _write(publisher: Publisher, digest: Digest, made: Mapping[str, Any], name: 
 
 
 def write_index(publisher: Publisher, digest: Digest) -> None:
-    """The page and the Atom feed of all editions."""
-    folder = publisher.outputs / digest.id
-    brief = publisher.store.briefs(digest.id)
+    """What stands beside the editions: the page and the Atom feed of all, a feed for each watchlist, the newest as `latest`."""
+    store, folder = publisher.store, publisher.outputs / digest.id
+    brief = store.briefs(digest.id)
     write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
     write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief, language=digest.language))
+    rows = [store.edition(digest.id, day) for day in store.edition_dates(digest.id)[-FED:]]
+    newest = [row for row in rows if row]
+    for watchlist in digest.watchlists:
+        title = f"{digest.title} — {publisher.titles.get(watchlist, watchlist)}"
+        feed = render.watchlist_atom(digest.id, watchlist, title, newest, language=digest.language)
+        write_whole(folder / render.watchlist_feed_name(watchlist), feed)
+    if newest:
+        _write(publisher, digest, newest[-1], "latest")
 
 
-def _save(publisher: Publisher, digest: Digest, day: date, made: dict[str, Any]) -> None:
+def _beside(digest: Digest) -> list[str]:
+    """Names of the files that `write_index` writes."""
+    feeds = [render.watchlist_feed_name(watchlist) for watchlist in digest.watchlists]
+    return ["index.html", "feed.xml", *feeds, *(f"latest.{form}" for form in digest.formats)]
+
+
+def _save(
+    publisher: Publisher,
+    digest: Digest,
+    day: date,
+    made: dict[str, Any],
+    *,
+    owed_to: Sequence[Recipient] = (),
+    now: datetime | None = None,
+) -> None:
     until = edition.window(digest, day)[1]
-    publisher.store.save_edition(digest.id, day.isoformat(), until, edition=made, brief=_brief(made))
+    publisher.store.save_edition(
+        digest.id, day.isoformat(), until, edition=made, brief=_brief(made), owed_to=owed_to, now=now
+    )
 
 
 def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,20 +171,26 @@ def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
     return {**{k: made[k] for k in ("date", "title", "until", "timezone", "coverage")}, "sections": sections}
 
 
-def publish(publisher: Publisher, digests: Sequence[Digest], now: datetime) -> list[Path]:
-    """Write every edition that is due and not written → their files, in order."""
+def publish(
+    publisher: Publisher, digests: Sequence[Digest], now: datetime, *, at: datetime | None = None
+) -> list[Path]:
+    """Write every edition that is due and not written → their files, in order. With it is noted whom it is owed to, since `at`,
+    which is later than `now` where a missed hour is made up for.
+    """
     paths: list[Path] = []
     for digest in digests:
         for day in due(publisher.store, digest, now):
-            _save(publisher, digest, day, compose(publisher, digest, day))
-        # Files follow the rows: one that a kill kept from being written is written now. The index goes first, so that a
-        # missing edition file always means that the index, too, is to be written again.
+            made = compose(publisher, digest, day)
+            _save(publisher, digest, day, made, owed_to=digest.deliver, now=at or now)
+        # Files follow the rows: one that a kill kept from being written is written now. What stands beside the editions goes
+        # first, so that a missing edition file always means that this, too, is to be written again.
+        folder, dates = publisher.outputs / digest.id, publisher.store.edition_dates(digest.id)
         missing = [
             written
-            for written in publisher.store.edition_dates(digest.id)[-CATCH_UP:]
-            if any(not (publisher.outputs / digest.id / f"{written}.{form}").exists() for form in digest.formats)
+            for written in dates[-CATCH_UP:]
+            if any(not (folder / f"{written}.{form}").exists() for form in digest.formats)
         ]
-        if missing:
+        if missing or (dates and any(not (folder / name).exists() for name in _beside(digest))):
             write_index(publisher, digest)
         for written in missing:
             row = publisher.store.edition(digest.id, written)
@@ -164,12 +199,16 @@ def publish(publisher: Publisher, digests: Sequence[Digest], now: datetime) -> l
     return paths
 
 
-def rebuild(publisher: Publisher, digest: Digest, day: date) -> list[Path]:
-    """The files of one day's edition, made again from its row; a day never written is composed from the archive."""
+def rebuild(publisher: Publisher, digest: Digest, day: date, now: datetime | None = None) -> list[Path]:
+    """The files of one day's edition, made again from its row; a day never written is composed from the archive.
+
+    One that a run would write at `now` is owed to its recipients all the same; an older one, made up afterwards, to nobody.
+    """
     made = publisher.store.edition(digest.id, day.isoformat())
     if made is None:
         made = compose(publisher, digest, day)
-        _save(publisher, digest, day, made)
+        awaited = now is not None and day in due(publisher.store, digest, now)
+        _save(publisher, digest, day, made, owed_to=digest.deliver if awaited else (), now=now)
     paths = write(publisher, digest, made)
     write_index(publisher, digest)
     return paths

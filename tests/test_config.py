@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import pickle
@@ -14,10 +15,11 @@ import pytest
 from pipeline import config, yamlfile
 from pipeline.config.digests import DigestsSection
 from pipeline.config.settings import PipelineSection
+from pipeline.deliver import Mail
 from pipeline.errors import ConfigError
 from pipeline.fetch import Settings
-from pipeline.model import Digest
-from pipeline.sources import FeedsSection
+from pipeline.model import Digest, Recipient
+from pipeline.sources.listing import FeedsSection
 from pipeline.watchlist.form import WatchlistSection
 
 PIPELINE = """\
@@ -38,6 +40,14 @@ fetch:
   allow_networks: [127.20.0.0/16]
 web:
   listen: 127.0.0.1:8700
+mail:
+  host: mail.example.org
+  port: 2525
+  security: tls
+  user: marsad
+  password: ${PASSWORD}
+  from: مرصد <marsad@example.org>
+  link: https://briefs.example.org/
 """
 FEEDS = """\
 feeds:
@@ -112,7 +122,7 @@ def load(folder: Path, env: dict[str, str] | None = None, **files: str | None) -
         "water": "watchlists/water.yaml",
         "digests": "digests.yaml",
     }
-    return config.load(write(folder, {names[k]: v for k, v in files.items()}), env or {})
+    return config.load(write(folder, {names[k]: v for k, v in files.items()}), {"PASSWORD": "hidden-word"} | (env or {}))
 
 
 def said(folder: Path, env: dict[str, str] | None = None, **files: str | None) -> list[str]:
@@ -143,6 +153,16 @@ def test_every_key_of_every_file_comes_into_the_config(tmp_path):
         allow_networks=(ipaddress.ip_network("127.20.0.0/16"),),
     )
     assert made.web == config.Web(host="127.0.0.1", port=8700)
+    assert made.mail == Mail(
+        host="mail.example.org",
+        port=2525,
+        security="tls",
+        sender=("مرصد", "marsad@example.org"),
+        user="marsad",
+        password="hidden-word",
+        link="https://briefs.example.org/",
+    )
+    assert "hidden-word" not in repr(made)
     assert [f.id for f in made.feeds] == ["first", "second"]
     assert [w.id for w in made.watchlists] == ["water"]
     assert made.digests == (
@@ -155,7 +175,14 @@ def test_every_key_of_every_file_comes_into_the_config(tmp_path):
             watchlists=("water",),
             formats=("html", "md", "json"),
             language="en",
-            deliver=({"email": {"to": ("a@example.org",)}}, {"webhook": {"url": "https://hooks.example/x"}}),
+            deliver=(
+                Recipient(channel="email", name="a@example.org", address="a@example.org"),
+                Recipient(
+                    channel="webhook",
+                    name="https://hooks.example#" + hashlib.sha256(b"https://hooks.example/x").hexdigest()[:8],
+                    address="https://hooks.example/x",
+                ),
+            ),
         ),
     )
     assert pickle.loads(pickle.dumps(made)) == made

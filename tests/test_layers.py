@@ -59,6 +59,7 @@ ONLY_IN = {
     "feedparser": {"parse"},
     "trafilatura": {"extract"},
     "py3langid": {"extract"},
+    "cssselect": {"extract"},
     "rensa": {"dedupe"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},

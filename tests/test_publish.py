@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from pipeline.model import (
     Match,
     Placement,
     Reading,
+    Recipient,
     Tag,
     WordReading,
 )
@@ -33,6 +35,8 @@ MORNING = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """07:00 in Damascus."""
 
 DAILY = Digest(id="daily", title="موجز الرصد", at=(7, 0), timezone="Asia/Damascus", watchlists=("border", "army"))
+EDITION = ["2026-03-02.html", "2026-03-02.md", "2026-03-02.json"]
+BESIDE = ["index.html", "feed.xml", "border.xml", "army.xml", "latest.html", "latest.md", "latest.json"]
 FEEDS = (Feed(id="rafid", url="https://rafid.example/feed", outlet="وكالة الرافد"),)
 
 
@@ -153,7 +157,7 @@ class Memory:
     def edition(self, _digest, day):
         return self.rows.get(day)
 
-    def save_edition(self, _digest, day, until, *, edition, brief):
+    def save_edition(self, _digest, day, until, *, edition, brief, owed_to=(), now=None):
         self.rows[day], self.ends[day] = edition, until
 
     def briefs(self, _digest):
@@ -228,9 +232,9 @@ def test_no_article_falls_between_two_editions_whatever_becomes_of_the_digests_h
 def test_an_edition_is_written_in_every_format_with_index_and_feed(store, publisher):
     file(store, 1, MORNING - timedelta(hours=2))
     paths = publish.publish(publisher, [DAILY], MORNING)
-    assert [p.name for p in paths] == ["2026-03-02.html", "2026-03-02.md", "2026-03-02.json"]
+    assert [p.name for p in paths] == EDITION
     names = sorted(p.name for p in (publisher.outputs / "daily").iterdir())
-    assert names == ["2026-03-02.html", "2026-03-02.json", "2026-03-02.md", "feed.xml", "index.html"]
+    assert names == sorted([*(p.name for p in paths), *BESIDE])
 
 
 def test_a_second_run_writes_nothing(store, publisher):
@@ -280,7 +284,69 @@ def test_a_disk_that_fills_in_the_middle_leaves_no_half_file_and_is_made_up_for(
         publish.publish(publisher, [DAILY], MORNING)
     assert not list(publisher.outputs.rglob("*.partial"))
     publish.publish(publisher, [DAILY], MORNING)
-    assert len(tree(publisher.outputs)) == 5
+    assert sorted(tree(publisher.outputs)) == sorted(f"daily/{n}" for n in [*EDITION, *BESIDE])
+
+
+def test_any_file_that_is_lost_is_written_again_to_the_byte(store, publisher):
+    file(store, 1, MORNING - timedelta(hours=2))
+    publish.publish(publisher, [DAILY], MORNING)
+    whole = tree(publisher.outputs)
+    for gone in whole:
+        (publisher.outputs / gone).unlink()
+        publish.publish(publisher, [DAILY], MORNING)
+        assert tree(publisher.outputs) == whole, gone
+
+
+def test_the_latest_files_are_the_newest_edition_whichever_day_is_rebuilt(store, publisher):
+    file(store, 1, MORNING - timedelta(hours=2))
+    publish.publish(publisher, [DAILY], MORNING)
+    file(store, 2, MORNING + timedelta(hours=2))
+    publish.publish(publisher, [DAILY], MORNING + timedelta(days=1))
+    publish.rebuild(publisher, DAILY, date(2026, 3, 2))
+    folder = publisher.outputs / "daily"
+    for form in DAILY.formats:
+        assert (folder / f"latest.{form}").read_bytes() == (folder / f"2026-03-03.{form}").read_bytes()
+
+
+def test_a_watchlists_feed_has_its_stories_of_all_late_editions(store, publisher):
+    file(store, 1, MORNING - timedelta(hours=2))
+    publish.publish(publisher, [DAILY], MORNING)
+    file(store, 2, MORNING + timedelta(hours=2))
+    publish.publish(publisher, [DAILY], MORNING + timedelta(days=1))
+    read = feedparser.parse((publisher.outputs / "daily" / "border.xml").read_bytes())
+    assert not read.bozo
+    assert [e.link for e in read.entries] == ["https://rafid.example/2", "https://rafid.example/1"]
+    assert len({e.id for e in read.entries}) == 2
+    assert feedparser.parse((publisher.outputs / "daily" / "army.xml").read_bytes()).entries == []
+
+
+def test_a_watchlist_that_is_called_feed_takes_no_ones_file(store, publisher):
+    digest = replace(DAILY, watchlists=("border", "feed"))
+    publish.publish(publisher, [digest], MORNING)
+    folder = publisher.outputs / "daily"
+    assert "2026-03-02.html" in (folder / "feed.xml").read_text(encoding="utf-8")
+    assert (folder / "feed_.xml").exists()
+
+
+def test_an_edition_is_owed_to_its_recipients_from_the_moment_it_is_written(store, publisher):
+    desk = Recipient(channel="email", name="a@example.org", address="a@example.org")
+    digest = replace(DAILY, deliver=(desk,))
+    publish.publish(publisher, [digest], MORNING, at=MORNING + timedelta(hours=3))
+    (owed,) = store.deliveries("owed")
+    assert (owed.date, owed.recipient, owed.since) == ("2026-03-02", "a@example.org", MORNING + timedelta(hours=3))
+    publish.rebuild(publisher, digest, date(2026, 3, 2), MORNING)
+    publish.rebuild(publisher, digest, date(2026, 2, 20), MORNING)
+    assert store.deliveries("owed") == [owed]  # neither the same again nor a day long past
+    publish.rebuild(publisher, digest, date(2026, 3, 3), MORNING + timedelta(days=1))
+    assert [d.date for d in store.deliveries("owed")] == ["2026-03-02", "2026-03-03"]
+
+
+def test_plain_text_is_a_format_like_the_others(store, publisher):
+    file(store, 1, MORNING - timedelta(hours=2))
+    paths = publish.publish(publisher, [replace(DAILY, formats=("txt",))], MORNING)
+    text = paths[0].read_text(encoding="utf-8")
+    assert "https://rafid.example/1" in text
+    assert "تعزيزات على الحدود رقم 1." in text
 
 
 def test_a_preview_shows_the_open_window_and_leaves_no_row(store, publisher):

@@ -179,7 +179,7 @@ def test_tags_travel_between_processes():
     assert pickle.loads(pickle.dumps(tags)) == tags
 
 
-MILLIONS = 2_000_000
+MILLIONS = 2_500_000  # letters: 5 MB
 
 
 def test_a_flood_of_one_word_is_cut_off():

@@ -14,7 +14,7 @@ from types import FrameType
 
 from pipeline.errors import MarsadError
 
-from . import archive, feeds, stages, watchlists, work  # noqa: F401  each adds its commands to the app
+from . import archive, explain, feeds, serve, stages, watchlists, work  # noqa: F401  each adds its commands to the app
 from .common import ReaderGone, app
 
 INTERRUPTED = ["interrupted: what was finished is kept; run the same command again to go on"]

@@ -1,7 +1,8 @@
-"""What lies in the archive, and keeping it: export, search, explain, backup, prune, check."""
+"""What lies in the archive, and keeping it: export, search, backup, prune, check."""
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +10,8 @@ import typer
 
 from pipeline import filters, lint, query
 from pipeline.errors import UsageError
-from pipeline.model import Filed, Rule, Watchlist
-from pipeline.tag import Tagger
+from pipeline.model import Filed, Node, Tag
+from pipeline.search import Found
 from pipeline.text.context import one_line
 
 from .common import (
@@ -28,6 +29,9 @@ from .common import (
     say,
     span,
 )
+
+SHOWN = 2
+"""Hits of an article that search prints for people."""
 
 
 def article_json(filed: Filed, feeds: list[str]) -> dict[str, Any]:
@@ -50,6 +54,9 @@ def article_json(filed: Filed, feeds: list[str]) -> dict[str, Any]:
         "first_seen": filters.iso(a.first_seen),
         "extractor": a.extractor,
         "note": a.note,
+        "section": a.section,
+        "image": a.image,
+        "revised": filters.iso(a.revised),
         **{k: placed[k] for k in ("story", "relation", "original", "similarity", "origin")},
         "watchlists": [t.watchlist for t in filed.tags],
     }
@@ -68,39 +75,50 @@ def export(config: ConfigOption = CONFIG, since: SinceOption = None, until: Unti
 def search(
     words: Annotated[str, typer.Argument(metavar="QUERY", help="In the watchlists' query language.")],
     config: ConfigOption = CONFIG,
+    since: SinceOption = None,
+    until: UntilOption = None,
     as_json: JsonOption = False,
     most: Annotated[int, typer.Option("--most", help="Stop after so many.", min=1)] = 50,
 ) -> None:
-    """The archive, newest first, in the watchlist query language."""
-    tagger = Tagger([_query_watchlist(words)])
-    found: list[dict[str, Any]] = []
+    """The archive, newest first, in the watchlist query language: what a rule with this query would tag."""
+    tree = _query(words)
     with application(config) as made:
-        for filed in made.store.articles(newest_first=True):
-            a = filed.article
-            tags = tagger.tags(title=a.title, body=a.body, feed=a.feed, outlet=a.outlet, language=a.language)
-            if not tags:
-                continue
-            matches = filters.tag_json(tags[0])["matches"]
-            head = {"id": a.id, "url": a.url, "outlet": a.outlet, "title": a.title}
-            found.append({**head, "first_seen": filters.iso(a.first_seen), "matches": matches})
+        asked = made.search(tree, *span(since, until, made.config.timezone))
+        found = []
+        for one in islice(asked, most):
+            found.append(_found_json(one))
             if not as_json:
-                out(f"{a.first_seen:%Y-%m-%d %H:%M}  {a.outlet}  {a.title}\n    {a.url}")
-                for m in matches[:2]:
-                    out("    " + one_line(a.title if m["field"] == "title" else a.body, m["start"], m["end"]))
-            if len(found) >= most:
-                break
+                _show_found(one)
     if as_json:
         out_json(found)
     elif not found:
         say("nothing found")
+    if asked.stopped is not None:
+        say(
+            f"the {asked.read} newest articles were read, for the query has no word to look up; "
+            f"--until {asked.stopped.isoformat()} goes on from there"
+        )
 
 
-def _query_watchlist(words: str) -> Watchlist:
+def _query(words: str) -> Node:
     try:
-        tree = query.parse(words)
+        return query.parse(words)
     except query.QueryError as error:
         raise UsageError(f"query:{error.column}", error.what, "see the user guide on rules") from None
-    return Watchlist(id="query", title=words, rules=(Rule(name="query", query=tree, text=words),), path="query")
+
+
+def _found_json(found: Found) -> dict[str, Any]:
+    a = found.article
+    head = {"id": a.id, "url": a.url, "outlet": a.outlet, "title": a.title, "first_seen": filters.iso(a.first_seen)}
+    tag = Tag(watchlist="query", score=1.0, matches=found.matches)
+    return {**head, "matches": filters.tag_json(tag)["matches"]}
+
+
+def _show_found(found: Found) -> None:
+    a = found.article
+    out(f"{a.first_seen:%Y-%m-%d %H:%M}  {a.outlet}  {a.title}\n    {a.url}")
+    for match in found.matches[:SHOWN]:
+        out("    " + one_line(a.title if match.field == "title" else a.body, match.start, match.end))
 
 
 @app.command()
@@ -127,7 +145,8 @@ def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Config, archive and outputs verified; every problem with what to do."""
     with application(config) as made:
         problems = made.problems()
-        warnings = [str(p) for p in lint.warnings(made.config.watchlists)]
+        doubts = lint.warnings(made.config.watchlists, made.counts(made.config.watchlists))
+        warnings = [str(p) for p in doubts]
         counts = {
             "feeds": len(made.config.feeds),
             "watchlists": len(made.config.watchlists),

@@ -20,7 +20,8 @@ import pipeline
 from pipeline import config as configuration
 from pipeline.application import Application
 from pipeline.collect import Books
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigError, UsageError
+from pipeline.store import Store
 
 from .log import log
 
@@ -137,6 +138,14 @@ def age(text: str, option: str) -> timedelta:
         return configuration.duration(text)
     except ValueError as error:
         raise UsageError(option, str(error), "write it as 400d") from None
+
+
+def archive_there(folder: Path) -> bool:
+    """Whether there is a configuration whose archive was made already. A wrong configuration is told where it is needed."""
+    try:
+        return Store.exists(configuration.load(folder).store)
+    except ConfigError:
+        return False
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +12,13 @@ import typer
 
 from pipeline import config as configuration
 from pipeline import filters, publish, sources
-from pipeline.collect import read_feed
+from pipeline.collect.probe import Probe, discover, probe
 from pipeline.config import Config
+from pipeline.engine import Pool
 from pipeline.errors import MarsadError, UsageError
-from pipeline.fetch import Fetcher, NotModified
-from pipeline.model import Drop, Feed, Page
-from pipeline.parse import ParsedFeed
+from pipeline.fetch import Fetcher
+from pipeline.model import Drop, Feed
+from pipeline.text import urls
 
 from .common import CONFIG, ConfigOption, JsonOption, app, now_utc, out, out_json, say
 
@@ -29,37 +31,65 @@ def feeds_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
     """The configured feeds."""
     for feed in configuration.load(config).feeds:
         if as_json:
-            keys = ("id", "url", "outlet", "language", "country", "enabled", "kind")
-            out_json({k: getattr(feed, k) for k in keys})
+            keys = ("id", "outlet", "language", "country", "enabled", "kind")
+            out_json({"url": urls.bare(feed.url)} | {k: getattr(feed, k) for k in keys})
         else:
-            out(f"{feed.id}\t{feed.outlet}\t{feed.url}" + ("" if feed.enabled else "\t(off)"))
+            out(f"{feed.id}\t{feed.outlet}\t{urls.bare(feed.url)}" + ("" if feed.enabled else "\t(off)"))
 
 
-Answer = Page | NotModified | Drop
+async def _with_engine(settings: Config, work: Callable[[Fetcher, Pool], Awaitable[None]]) -> None:
+    """Do `work` with a door to the web and workers that may be killed: these answers are strangers' too."""
+    pool = Pool(
+        settings.workers if isinstance(settings.workers, int) and settings.workers else 1,
+        preload=["pipeline.collect.worker"],
+    )
+    try:
+        async with Fetcher(settings.fetch) as fetcher:
+            await work(fetcher, pool)
+    finally:
+        pool.close()
 
 
-async def _ask(settings: Config, feeds: list[Feed]) -> list[tuple[Feed, Answer, float]]:
-    """Every feed once, side by side → its answer and the seconds it took, the host's pause included."""
-    clock = asyncio.get_running_loop().time
-    async with Fetcher(settings.fetch) as fetcher:
-
-        async def one(feed: Feed) -> tuple[Feed, Answer, float]:
-            begun = clock()
-            return feed, await fetcher.get(feed.url, given=True), clock() - begun
-
-        return await asyncio.gather(*(one(f) for f in feeds))
-
-
-def _row(feed: Feed, answer: Answer, seconds: float) -> dict[str, Any]:
-    parsed = read_feed(answer, feed, now_utc()) if isinstance(answer, Page) else answer
-    row: dict[str, Any] = {"id": feed.id, "url": feed.url, "seconds": round(seconds, 2)}
-    if isinstance(parsed, ParsedFeed):
-        newest = max((e.published.at for e in parsed.entries if e.published), default=None)
-        found = {"format": parsed.format, "encoding": parsed.encoding, "entries": len(parsed.entries)}
-        return row | {"state": "ok", **found, "newest": filters.iso(newest)}
+def _row(found: Probe) -> dict[str, Any]:
+    """A probe for programs."""
+    row: dict[str, Any] = {"id": found.feed.id, "url": urls.bare(found.feed.url), "seconds": round(found.seconds, 2)}
+    row |= {
+        "status": found.status,
+        "robots": found.robots,
+        "crawl_delay": found.crawl_delay,
+        "moved_to": found.moved_to,
+    }
+    parsed = found.result
     if isinstance(parsed, Drop):
         return row | {"state": "failing", "reason": parsed.reason, "detail": parsed.detail}
-    return row | {"state": "ok"}
+    newest = max((e.published.at for e in parsed.entries if e.published), default=None)
+    counts = {
+        k: getattr(parsed, k) for k in ("format", "encoding", "repaired", "cut", "truncated", "empty", "shared_ids")
+    }
+    return row | {"state": "ok", "entries": len(parsed.entries), "newest": filters.iso(newest)} | counts
+
+
+def _words(found: Probe) -> str:
+    """A probe for people."""
+    row = _row(found)
+    after = f"({row['seconds']:.1f} s)"
+    if row["state"] == "failing":
+        return f"{row['reason']}: {row['detail']} {after}"
+    words = [
+        f"{row['format']} in {row['encoding']}",
+        f"{row['entries']} entries",
+        f"newest {row['newest'] or 'undated'}",
+    ]
+    words += [f"{row[key]} {said}" for key, said in _ODDITIES if row[key]]
+    words += ["some bytes unreadable"] if row["repaired"] else []
+    words += ["ends in the middle"] if row["truncated"] else []
+    words += [f"moved to {row['moved_to']}"] if row["moved_to"] else []
+    words += ["robots.txt forbids its pages"] if row["robots"] == "forbids" else []
+    words += [f"robots.txt asks for {row['crawl_delay']:g} s between requests"] if row["crawl_delay"] else []
+    return ", ".join(words) + f" {after}"
+
+
+_ODDITIES = (("cut", "left out"), ("empty", "empty"), ("shared_ids", "share an id"))
 
 
 @feeds_app.command("check")
@@ -74,16 +104,28 @@ def feeds_check(
     if unknown:
         raise UsageError("feeds check", f"there is no feed {unknown[0]!r}", "see marsad feeds list")
     wanted = [f for f in settings.feeds if (f.id in ids if ids else f.enabled)]
-    rows = [_row(*asked) for asked in asyncio.run(_ask(settings, wanted))]
-    for row in rows:
+    failing: list[str] = []
+
+    def show(found: Probe) -> None:
         if as_json:
-            out_json(row)
-        elif row["state"] == "ok":
-            newest = row.get("newest") or "no dates"
-            out(f"{row['id']}: {row['format']}, {row['entries']} entries, newest {newest} ({row['seconds']:.1f} s)")
+            out_json(_row(found))
         else:
-            out(f"{row['id']}: {row['reason']}: {row['detail']} ({row['seconds']:.1f} s)")
-    if any(row["state"] == "failing" for row in rows):
+            out(f"{found.feed.id}: {_words(found)}")
+        if isinstance(found.result, Drop):
+            failing.append(found.feed.id)
+
+    async def work(fetcher: Fetcher, pool: Pool) -> None:
+        places = asyncio.Semaphore(2 * settings.fetch.in_flight)  # so many documents in memory, however many feeds
+
+        async def one(feed: Feed) -> Probe:
+            async with places:
+                return await probe(fetcher, pool, feed, now_utc())
+
+        for task in [asyncio.create_task(one(feed)) for feed in wanted]:  # shown in the order of the list, as they come
+            show(await task)
+
+    asyncio.run(_with_engine(settings, work))
+    if failing:
         raise typer.Exit(1)
 
 
@@ -116,19 +158,35 @@ def feeds_import(
 
 
 @feeds_app.command("discover")
-def feeds_discover(url: Annotated[str, typer.Argument(metavar="URL")], config: ConfigOption = CONFIG) -> None:
-    """The feeds and news sitemaps that a site's page names."""
+def feeds_discover(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A site's page, a feed, a robots.txt or a sitemap.")],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """A site's feeds and news sitemaps: named by its page or robots.txt, or at the usual places. Each is asked once."""
     settings = configuration.load(config)
+    found: list[Probe] = []
 
-    async def ask() -> Answer:
-        async with Fetcher(settings.fetch) as fetcher:
-            return await fetcher.get(url, given=True)
+    def show(one: Probe) -> None:
+        address = urls.bare(one.feed.url)
+        if isinstance(one.result, Drop):
+            say(f"{address}: {_words(one)}")
+            return
+        found.append(one)
+        kind = "sitemap" if "sitemap" in one.result.format else "feed"
+        if as_json:
+            out_json({k: v for k, v in _row(one).items() if k not in ("id", "state")} | {"kind": kind})
+        else:
+            out(f"{address}\t{kind}\t{_words(one)}")
 
-    answer = asyncio.run(ask())
-    if isinstance(answer, Drop):
-        raise MarsadError(url, f"{answer.reason} {answer.detail}".strip(), "try the site's front page")
-    found = sources.discover(answer) if isinstance(answer, Page) else ()
-    for address in found:
-        out(address)
+    async def work(fetcher: Fetcher, pool: Pool) -> None:
+        async for one in discover(fetcher, pool, url, now_utc()):
+            if one.status is None and urls.bare(one.feed.url) == urls.bare(url) and isinstance(one.result, Drop):
+                drop = one.result
+                raise MarsadError(urls.bare(url), f"{drop.reason} {drop.detail}".strip(), "try the site's front page")
+            show(one)
+
+    asyncio.run(_with_engine(settings, work))
     if not found:
-        say("the page names no feed")
+        say("no feed was found: look at the site for its feeds, or ask whether it has a sitemap of news")
+        raise typer.Exit(1)

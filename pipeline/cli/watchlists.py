@@ -1,18 +1,17 @@
-"""Watchlists and why they fire: watchlist check, watchlist backtest, explain."""
+"""The watchlists: watchlist check, watchlist backtest."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from pipeline import backtest, filters, lint, watchlist
-from pipeline import config as configuration
+from pipeline import backtest, lint, watchlist
 from pipeline.backtest import VERDICTS, Comparison, Row
-from pipeline.errors import ConfigError, Problem, UsageError
-from pipeline.tag import Tagger
+from pipeline.errors import ConfigError, Problem
+from pipeline.model import Watchlist
 from pipeline.text.context import one_line
 
 from .common import (
@@ -23,6 +22,7 @@ from .common import (
     UntilOption,
     app,
     application,
+    archive_there,
     out,
     out_json,
     say,
@@ -39,12 +39,12 @@ def watchlist_check(
     config: ConfigOption = CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Every mistake of every watchlist file with file:line:column (exit 2), and warnings."""
+    """Every mistake of every watchlist file with file:line:column (exit 2), and warnings, the archive's among them."""
     mistakes: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     try:
         loaded = watchlist.load_all(files or [config / "watchlists"])
-        warnings = lint.warnings(loaded)
+        warnings = lint.warnings(loaded, _counts(loaded, config))
     except ConfigError as error:
         if not as_json:
             raise
@@ -59,6 +59,14 @@ def watchlist_check(
     for problem in warnings:
         out(f"warning: {problem}")
     say(f"{len(loaded)} watchlists, no mistakes, {len(warnings)} warnings")
+
+
+def _counts(loaded: Sequence[Watchlist], config: Path) -> lint.Counts | None:
+    """What the archive's newest articles say of the lists; none without a configuration or an archive."""
+    if not archive_there(config):
+        return None
+    with application(config) as made:
+        return made.counts(loaded)
 
 
 @watchlist_app.command("backtest")
@@ -77,7 +85,7 @@ def watchlist_backtest(
         current = next((w for w in made.config.watchlists if w.id == new.id), None)
         old = current if against == "current" else watchlist.load(Path(against))
         archive = made.store.articles(*span(since, until, made.config.timezone))
-        found = backtest.compare(old, new, archive)
+        found = backtest.compare(old, new, archive, made.lookalikes)
     if as_json:
         rows = {v: [_row_json(row) for row in found.of(v)] for v in VERDICTS}
         out_json(
@@ -112,59 +120,3 @@ def _show_comparison(name: str, found: Comparison) -> None:
             out(
                 f"{verdict:7} {r.article.outlet}: {r.article.title}\n        {r.matches[0].reading.text}\n        {_context(r)}"
             )
-
-
-# ---------------------------------------------------------------- why
-@app.command()
-def explain(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id, URL, or - for text on standard input.")],
-    only: Annotated[str | None, typer.Option("--watchlist", help="Only this watchlist.")] = None,
-    config: ConfigOption = CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Why each watchlist did or did not tag an article: term, place, reading."""
-    settings = configuration.load(config)
-    lists = [w for w in settings.watchlists if only in (None, w.id)]
-    if not lists:
-        raise UsageError(
-            "--watchlist",
-            f"there is no watchlist {only!r}",
-            f"they are: {', '.join(w.id for w in settings.watchlists)}",
-        )
-    filed = None
-    if article == "-":
-        title, body = "", sys.stdin.read()
-        where: dict[str, Any] = {}
-    else:
-        with application(config) as made:
-            filed = made.store.find(article)
-        if filed is None:
-            raise UsageError(
-                article, "there is no such article in the archive", "give an id or URL from marsad export or search"
-            )
-        a = filed.article
-        title, body = a.title, a.body
-        where = {"feed": a.feed, "outlet": a.outlet, "language": a.language}
-    tags = {t.watchlist: filters.tag_json(t) for t in Tagger(lists).tags(title=title, body=body, **where)}
-    answer = {
-        "article": filed.article.id if filed else None,
-        "title": title,
-        **({"story": filters.placement_json(filed.placement)} if filed else {}),
-        "watchlists": [
-            {"id": w.id, "fired": w.id in tags, "threshold": w.threshold, **tags.get(w.id, {"score": 0, "matches": []})}
-            for w in lists
-        ],
-    }
-    if as_json:
-        out_json(answer)
-        return
-    if filed:
-        placed = filed.placement
-        out(f"{title}\n{filed.article.url}")
-        out(f"{placed.relation} in story {placed.story}" + (f": {placed.reason}" if placed.reason else ""))
-        out(f"origin: {placed.origin.outlet} ({placed.origin.basis}) {placed.origin.evidence}".rstrip())
-    for row in answer["watchlists"]:
-        out(f"{row['id']}: " + (f"tagged, {row['score']:g} of {row['threshold']:g}" if row["fired"] else "not tagged"))
-        for m in row["matches"]:
-            out(f"    {m['field']}:{m['start']}  {m['reading']}")
-            out("        " + one_line(title if m["field"] == "title" else body, m["start"], m["end"]))

@@ -1,9 +1,10 @@
-"""The configuration: four kinds of file in one folder → one checked Config, or every mistake of all of them together.
+"""The configuration: five kinds of file in one folder → one checked Config, or every mistake of all of them together.
 
     config/pipeline.yaml    how we work            optional: every key has a usual value
     config/feeds.yaml       what we read           sources.py
     config/watchlists/      what we look for       watchlist.py
     config/digests.yaml     what we publish        optional: one daily digest of all watchlists
+    config/outlets.yaml     where pages have what  optional: for outlets whose pages are read wrongly
 
 Reading it writes nothing, asks no network and no clock.
 """
@@ -12,17 +13,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline import sources, watchlist, yamlfile
 from pipeline.config import digests as digest_file
+from pipeline.config import outlets as outlet_file
 from pipeline.config import settings as settings_file
 from pipeline.config.digests import DigestSection, DigestsSection
+from pipeline.config.outlets import OutletsSection
 from pipeline.config.settings import Language, PipelineSection
+from pipeline.deliver import Mail
 from pipeline.errors import ConfigError, Problem
+from pipeline.extract import Rules
 from pipeline.fetch import Settings
 from pipeline.model import Digest, Feed, Watchlist
 from pipeline.yamlfile import Section, Tree, duration
@@ -53,15 +58,20 @@ class Config:
     workers: int | str
     """Processes on this machine (0: in this one), or an engine's address."""
     collect: timedelta
+    alive: str | None = field(default=None, repr=False)
+    """An address to call after each edition; whoever knows it can speak for us."""
     fetch: Settings
     web: Web
+    mail: Mail | None = None
     feeds: tuple[Feed, ...]
     watchlists: tuple[Watchlist, ...]
     digests: tuple[Digest, ...]
+    outlets: tuple[Rules, ...] = ()
+    """What the user says about the pages of single outlets."""
 
 
 # ---------------------------------------------------------------- the folder
-FILES = ("pipeline.yaml", "feeds.yaml", "digests.yaml")
+FILES = ("pipeline.yaml", "feeds.yaml", "digests.yaml", "outlets.yaml")
 S = TypeVar("S", bound=Section)
 
 
@@ -78,10 +88,15 @@ def load(folder: Path, env: Mapping[str, str] | None = None) -> Config:
         problems += _outputs_inside(folder, settings, tree)
     digests, tree = _optional(folder / "digests.yaml", DigestsSection, env, problems)
     if tree:
-        problems += digest_file.disagreements(tree, lists.ids)
+        mail = settings.mail is not None if settings else (folder / "pipeline.yaml").exists()
+        problems += digest_file.disagreements(tree, lists.ids, mail=mail)
+    outlets, tree = _optional(folder / "outlets.yaml", OutletsSection, env, problems)
+    if tree:
+        problems += outlet_file.disagreements(tree, feeds.ids)
     if problems:
         raise ConfigError(problems)
-    return _config(folder, settings or PipelineSection(), feeds.feeds, lists.watchlists, digests)
+    made = _config(folder, settings or PipelineSection(), feeds.feeds, lists.watchlists, digests)
+    return replace(made, outlets=outlet_file.made(outlets)) if outlets else made
 
 
 def _stray(folder: Path) -> list[Problem]:
@@ -173,11 +188,28 @@ def _config(
         language=made.language,
         workers=made.workers,
         collect=made.collect,
+        alive=made.alive,
         fetch=Settings(**dict(made.fetch)),
         web=Web(host=made.web.listen[0], port=made.web.listen[1]),
+        mail=_mail(made),
         feeds=feeds,
         watchlists=lists,
         digests=tuple(_digest(d, made, every) for d in (digests.digests if digests else (usual,))),
+    )
+
+
+def _mail(made: PipelineSection) -> Mail | None:
+    section = made.mail
+    if section is None:
+        return None
+    return Mail(
+        host=section.host,
+        port=section.port or settings_file.PORTS[section.security],
+        security=section.security,
+        sender=section.sender,
+        user=section.user,
+        password=section.password,
+        link=section.link,
     )
 
 
@@ -191,5 +223,5 @@ def _digest(section: DigestSection, made: PipelineSection, every: tuple[str, ...
         watchlists=every if section.watchlists is None else section.watchlists,
         formats=section.formats,
         language=section.language or made.language,
-        deliver=tuple(d.model_dump(exclude_none=True) for d in section.deliver),
+        deliver=digest_file.recipients(section.deliver),
     )

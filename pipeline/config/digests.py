@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from hashlib import sha256
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator
 
 from pipeline import yamlfile
-from pipeline.config.settings import Language, zone
+from pipeline.config.settings import Language, mailbox, secret, zone
 from pipeline.errors import Problem
+from pipeline.model import Recipient
 from pipeline.yamlfile import Section, Steps, Tree, kinds
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FORMATS = ("html", "md", "json")
+FORMATS = ("html", "md", "json", "txt")
+USUAL = ("html", "md", "json")
 
 
 def _at(value: Any) -> tuple[int, int]:
@@ -52,14 +56,6 @@ def _day(value: Any) -> int:
     return DAYS.index(found)
 
 
-def _mailbox(value: Any) -> str:
-    found = kinds.plain_address(value) if isinstance(value, str) else ""
-    local = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
-    if not re.fullmatch(local + r"@(?:[\w](?:[\w-]{0,61}[\w])?\.){1,8}[^\W\d_][\w-]{1,62}", found) or ".." in found:
-        raise kinds.expected("an e-mail address such as a@example.org")
-    return found
-
-
 def _some(value: Any) -> Any:
     if value == []:
         raise kinds.wrong("an empty list stands here", "fill it, or take the key away")
@@ -67,11 +63,12 @@ def _some(value: Any) -> Any:
 
 
 class EmailSection(Section):
-    to: Annotated[tuple[Annotated[str, BeforeValidator(_mailbox)], ...], BeforeValidator(_some)]
+    to: Annotated[tuple[Annotated[str, BeforeValidator(mailbox)], ...], BeforeValidator(_some)]
 
 
 class WebhookSection(Section):
     url: Annotated[str, kinds.address]
+    secret: Annotated[str | None, secret] = None
 
 
 class DeliverSection(Section):
@@ -95,7 +92,7 @@ class DigestSection(Section):
     timezone: Annotated[str | None, BeforeValidator(zone)] = None
     days: Annotated[tuple[Annotated[int, BeforeValidator(_day)], ...], BeforeValidator(_some)] = tuple(range(7))
     watchlists: Annotated[tuple[Annotated[str, kinds.ident], ...] | None, BeforeValidator(_all_or_list)] = None
-    formats: Annotated[tuple[Annotated[str, kinds.choice(*FORMATS)], ...], BeforeValidator(_some)] = FORMATS
+    formats: Annotated[tuple[Annotated[str, kinds.choice(*FORMATS)], ...], BeforeValidator(_some)] = USUAL
     language: Annotated[Language | None, kinds.choice("ar", "en")] = None
     deliver: tuple[DeliverSection, ...] = ()
 
@@ -104,8 +101,31 @@ class DigestsSection(Section):
     digests: tuple[DigestSection, ...]
 
 
-def disagreements(tree: Tree, lists: Collection[str]) -> list[Problem]:
-    """What single keys cannot see: ids once, watchlists that exist, `at` in quotes, one way of delivery an item."""
+def recipients(ways: Sequence[DeliverSection]) -> tuple[Recipient, ...]:
+    """Everyone once, in the order of the file."""
+    found: dict[tuple[str, str], Recipient] = {}
+    for way in ways:
+        for to in way.email.to if way.email else ():
+            found.setdefault(("email", to), Recipient(channel="email", name=to, address=to))
+        if way.webhook:
+            name = _hook_name(way.webhook.url)
+            made = Recipient(channel="webhook", name=name, address=way.webhook.url, secret=way.webhook.secret)
+            found.setdefault(("webhook", name), made)
+    return tuple(found.values())
+
+
+def _hook_name(url: str) -> str:
+    """An address that can be told, known again by a hash of the whole: path and query may be a secret."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}#{sha256(url.encode()).hexdigest()[:8]}"
+
+
+def disagreements(tree: Tree, lists: Collection[str], *, mail: bool = True) -> list[Problem]:
+    """What single keys cannot see: ids once, watchlists that exist, `at` in quotes, one way of delivery an item, a server for mail.
+
+    `mail`: whether there is one, or pipeline.yaml could not be read.
+    """
     problems = []
     for again, first in tree.repeated(("digests",), "id"):
         what = f"this id stands in line {tree.spot(first).line} already"
@@ -122,6 +142,10 @@ def disagreements(tree: Tree, lists: Collection[str]) -> list[Problem]:
             if isinstance(way, dict) and len([v for v in way.values() if v is not None]) != 1:
                 what = "one way of delivery was expected here, email: or webhook:"
                 problems.append(tree.problem((*here, "deliver", m), what, "begin each with its own `- `"))
+            elif isinstance(way, dict) and way.get("email") is not None and not mail:
+                what = "there is no mail server to send it by"
+                todo = "write `mail:` with `host:` and `from:` in pipeline.yaml"
+                problems.append(tree.problem((*here, "deliver", m, "email"), what, todo, key=True))
     return problems
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 import pipeline
 from pipeline import yamlfile
@@ -181,6 +181,64 @@ class WebSection(Section):
     listen: Annotated[tuple[str, int], BeforeValidator(_listen)] = ("127.0.0.1", 8700)
 
 
+PORTS = {"starttls": 587, "tls": 465, "none": 25, "unencrypted": 25}
+"""The usual port of each way to speak to a mail server."""
+
+
+def mailbox(value: Any) -> str:
+    """A bare mail address, its domain in ASCII."""
+    found = kinds.plain_address(value) if isinstance(value, str) else ""
+    local = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,8}"
+    name = re.fullmatch(f"({local})@" + r"((?:[\w](?:[\w-]{0,61}[\w])?\.){1,8}[^\W\d_][\w-]{1,62})", found)
+    if not name or len(name[1]) > 64:
+        raise kinds.expected("an e-mail address such as a@example.org")
+    try:
+        return f"{name[1]}@{name[2].encode('idna').decode('ascii')}"
+    except UnicodeError:
+        raise kinds.expected("an e-mail address such as a@example.org") from None
+
+
+def _sender(value: Any) -> tuple[str, str]:
+    """`Name <address>`, or an address alone, which has no name."""
+    found = re.fullmatch(r"([^<>]{0,200})<([^<>]{1,300})>", kinds.visible(value) if isinstance(value, str) else "")
+    if found is None:
+        return "", mailbox(value)
+    name = " ".join(found[1].strip().strip('"').split())
+    if not name.isprintable():
+        raise kinds.expected("a sender such as مرصد <marsad@example.org>")
+    return name, mailbox(found[2])
+
+
+def _mail_host(value: Any) -> str:
+    found = kinds.plain_address(value).strip("[]") if isinstance(value, str) else ""
+    if re.fullmatch(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63})*", found):
+        return found
+    try:
+        return str(ipaddress.IPv6Address(found))
+    except ValueError:
+        raise kinds.expected("the name or address of a mail server", "its port stands in `port:`") from None
+
+
+def _secret(value: Any) -> str:
+    found = kinds.as_text(value)
+    if not isinstance(found, str) or not found or not found.isprintable():
+        raise kinds.expected("a line of text", "best kept in the environment, as ${NAME}")
+    return found
+
+
+secret = BeforeValidator(_secret)
+
+
+class MailSection(Section):
+    host: Annotated[str, BeforeValidator(_mail_host)]
+    port: Annotated[int | None, kinds.whole(1, 65535)] = None
+    security: Annotated[Literal["starttls", "tls", "none", "unencrypted"], kinds.choice(*PORTS)] = "starttls"
+    user: Annotated[str | None, secret] = None
+    password: Annotated[str | None, secret] = None
+    sender: Annotated[tuple[str, str], BeforeValidator(_sender)] = Field(alias="from")
+    link: Annotated[str | None, kinds.address] = None
+
+
 class PipelineSection(Section):
     store: Annotated[str, BeforeValidator(_store)] = STORE
     outputs: Annotated[str, BeforeValidator(_folder)] = "outputs"
@@ -188,13 +246,37 @@ class PipelineSection(Section):
     language: Annotated[Language, kinds.choice("ar", "en")] = "ar"
     workers: Annotated[int | str, BeforeValidator(_workers)] = 2
     collect: Annotated[timedelta, kinds.span("10s", "1d")] = timedelta(minutes=10)
+    alive: Annotated[str | None, kinds.address] = None
     fetch: FetchSection = FetchSection()
     web: WebSection = WebSection()
+    mail: MailSection | None = None
 
 
 def disagreements(tree: Tree, made: PipelineSection) -> list[Problem]:
     """What single keys cannot see."""
-    if made.fetch.per_host <= made.fetch.in_flight:
-        return []
-    what = f"per_host is more than in_flight ({made.fetch.in_flight})"
-    return [tree.problem(("fetch", "per_host"), what, "lower it")]
+    problems = []
+    if made.fetch.per_host > made.fetch.in_flight:
+        what = f"per_host is more than in_flight ({made.fetch.in_flight})"
+        problems.append(tree.problem(("fetch", "per_host"), what, "lower it"))
+    if made.mail is not None:
+        problems += _mail_disagreements(tree, made.mail)
+    return problems
+
+
+def _mail_disagreements(tree: Tree, mail: MailSection) -> list[Problem]:
+    problems = []
+    if (mail.user is None) != (mail.password is None):
+        missing = "password" if mail.password is None else "user"
+        problems.append(tree.problem(("mail",), f"the key {missing!r} is missing", "a login needs both, or neither"))
+    if mail.security == "none" and not _loopback(mail.host):
+        what = "without encryption, everyone on the way reads and changes the mail"
+        todo = "use starttls or tls; if it must be so, write security: unencrypted"
+        problems.append(tree.problem(("mail", "security"), what, todo))
+    return problems
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -90,6 +90,8 @@ class _Desk:
     since: datetime
     order: Sequence[str]
     shown_before: Mapping[str, Sequence[Mapping[str, Any]]]
+    revised: frozenset[str]
+    """Articles of earlier windows whose text was replaced in this one."""
 
     def tags(self, filed: Filed) -> dict[str, Tag]:
         """The tags that this digest asks for, in its order."""
@@ -98,7 +100,7 @@ class _Desk:
 
     def late(self, article: Article) -> bool:
         """Published before the window and seen only in it. A date without an hour is late when the whole day lies before."""
-        if article.published is None:
+        if article.published is None or article.id in self.revised:
             return False
         day = timedelta(days=1) if article.published.precision == "day" else timedelta(0)
         return article.published.at < self.since - day
@@ -118,22 +120,27 @@ def select(
     version: str,
     program: str,
     since: datetime | None = None,
+    revised: Iterable[Filed] = (),
 ) -> Json:
     """The edition of `day`, as JSON-able values (docs/schema/edition.schema.json).
 
     `filed` are the articles first seen in `window(digest, day)`, or from `since` on, where the edition before ended at another hour
     than the digest has now. `history` counts a watchlist's tagged articles in the days before,
-    oldest first. `shown_before` holds a story as earlier editions showed it, newest first. `version` is the hash of the watchlists.
+    oldest first. `revised` are articles of earlier windows whose text was replaced in this one: they stand in the sections as what is
+    new of their stories, and are not counted among the window's articles. `shown_before` holds a story as earlier editions showed it, newest first. `version` is the hash of the watchlists.
     """
     zone = ZoneInfo(digest.timezone)
     usual_since, until = window(digest, day)
     since = since or usual_since
     order = tuple(dict.fromkeys(digest.watchlists))
-    desk = _Desk(zone=zone, since=since, order=order, shown_before=shown_before)
-    articles = sorted(filed, key=lambda f: (f.article.first_seen, f.article.id))
+    articles = _in_order(filed)
+    changed = _in_order(revised)
+    ids = frozenset(f.article.id for f in changed)
+    desk = _Desk(zone=zone, since=since, order=order, shown_before=shown_before, revised=ids)
     tagged = [f for f in articles if desk.tags(f)]
-    heard = {w for f in tagged for w in desk.tags(f)}
-    sections = _sections(desk, day, tagged, watchlist_titles, history)
+    placed = _in_order([*tagged, *(f for f in changed if desk.tags(f))])
+    heard = {w for f in placed for w in desk.tags(f)}
+    sections = _sections(desk, day, placed, watchlist_titles, history)
     known = {feed.id: feed.outlet for feed in feeds if feed.enabled}
     out = {f["feed"]: f for f in failed if f["feed"] in known}
     return {
@@ -162,6 +169,10 @@ def select(
         "late": _late(sections),
         "build": {"watchlists": version, "version": program},
     }
+
+
+def _in_order(filed: Iterable[Filed]) -> list[Filed]:
+    return sorted(filed, key=lambda f: (f.article.first_seen, f.article.id))
 
 
 def _sections(
@@ -283,7 +294,7 @@ def _story(desk: _Desk, watchlist: str, members: Sequence[Filed], whole: Sequenc
     lead = _lead(members, follows=bool(earlier))
     article = lead.article
     now = figures(article.title, article.body)
-    status, news = _status(earlier, members, now)
+    status, news = _status(desk, earlier, members, now)
     matches = [
         (f.article.id, m)
         for f in [lead, *(m for m in members if m is not lead)]
@@ -364,17 +375,21 @@ def _independent(members: Sequence[Filed]) -> int:
 
 
 def _status(
-    earlier: Sequence[Mapping[str, Any]], members: Sequence[Filed], now: Mapping[str, int]
+    desk: _Desk, earlier: Sequence[Mapping[str, Any]], members: Sequence[Filed], now: Mapping[str, int]
 ) -> tuple[str, list[Json]]:
     """New, an update with what is new in it, or going on without news: further copies at outlets that had it already."""
     if not earlier:
         return "new", []
     news: list[Json] = list(changes([story.get("figures", {}) for story in earlier], now))
+    changed = sum(f.article.id in desk.revised for f in members)
+    if changed:
+        news.append({"kind": "text", "articles": changed})
     had = {outlet for story in earlier for outlet in story["outlets"]}
     added = [o for o in dict.fromkeys(f.article.outlet for f in members) if o not in had]
     if added:
         news.append({"kind": "outlets", "outlets": added})
-    reports = sum(f.placement.relation != "copy" and f.article.outlet in had for f in members)
+    fresh = [f for f in members if f.article.id not in desk.revised]
+    reports = sum(f.placement.relation != "copy" and f.article.outlet in had for f in fresh)
     if reports:
         news.append({"kind": "reports", "reports": reports})
     return ("update" if news else "continuing"), news

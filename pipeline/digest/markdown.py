@@ -13,21 +13,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.digest import display, figures
+from pipeline.digest import display, figures, isolates
+from pipeline.digest.isolates import FSI, PDI
 from pipeline.digest.words import Foreign, Line, Words, number
 
 Json = Mapping[str, Any]
 
-_FSI, _PDI = "\u2068", "\u2069"
 _ESCAPED = re.compile(r"[\\`*\[\]<>|#&~]|(?<![^\W_])_|_(?![^\W_])")
 _BLOCK_START = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
-_LATIN = "A-Za-z\u00c0-\u024f0-9"
-_ARABIC = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-# Runs of the other direction with what stands inside them, and signed numbers, whose sign would move to the other side.
-_RUNS = {
-    "rtl": re.compile(f"[+\u2212±-][0-9][0-9.,:/]*%?|[{_LATIN}]+(?:[ .,:;/&'\u2019@+#_-]*[{_LATIN}]+)*[+#]*"),
-    "ltr": re.compile(f"[{_ARABIC}]+(?:[ .,،؛\u2019-]*[{_ARABIC}]+)*"),
-}
 _NOT_IN_ADDRESS = re.compile("[\\s()<>\\[\\]\"'|\\\\`*{}^]")
 
 
@@ -66,16 +59,11 @@ class _Writer:
         own = display.direction(told) == self.words.dir
         drawn = escaped(self.runs(told) if own else told)
         drawn = f"[{drawn}]{link}" if link else drawn
-        return drawn if own or not told else f"{_FSI}{drawn}{_PDI}"
+        return drawn if own or not told else f"{FSI}{drawn}{PDI}"
 
     def runs(self, text: str) -> str:
         """Text of our direction, with the runs in it that have the other isolated."""
-
-        def isolated(run: re.Match[str]) -> str:
-            # A range or a date is read in the direction of its sentence; only a sign must stay on its side.
-            return f"{_FSI}{run[0]}{_PDI}" if run[0][0] in "+-\u2212±" or any(map(str.isalpha, run[0])) else run[0]
-
-        return _RUNS[self.words.dir].sub(isolated, text)
+        return isolates.runs(text, self.words.dir)
 
     def ink(self, line: Line) -> str:
         drawn = ""
@@ -83,7 +71,7 @@ class _Writer:
             if not isinstance(part, Foreign):
                 drawn += escaped(part)
             elif part.kind == "code":
-                drawn += f"{_FSI}`{display.name(part.text, 200).replace('`', chr(39))}`{_PDI}"
+                drawn += f"{FSI}`{display.name(part.text, 200).replace('`', chr(39))}`{PDI}"
             elif part.kind == "quote":
                 drawn += f"«{self.foreign(part.text, 200)}»"
             else:
@@ -92,10 +80,7 @@ class _Writer:
 
     def turned(self, text: str) -> str:
         """A line whose first strong character would set the wrong direction begins with a mark of ours."""
-        mark = "\u200f" if self.words.arabic else "\u200e"
-        bare = re.sub(f"{_FSI}[^{_PDI}]*{_PDI}", "", text)
-        first = next((c for c in bare if c.isalpha()), "")
-        return text if first and display.direction(first) == self.words.dir else mark + text
+        return isolates.turned(text, self.words.dir)
 
     def link(self, text: str, url: str, most: int = display.HEADLINE) -> tuple[str, list[str]]:
         """A linked text and the line that holds its address; text alone where the address may not be linked."""

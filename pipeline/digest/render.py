@@ -12,18 +12,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from pipeline.digest import display, figures
+from pipeline.digest import display, figures, plain
 from pipeline.digest.markdown import edition_text
 from pipeline.digest.words import Foreign, Line, Words, number
 
 Json = Mapping[str, Any]
 
+FED = 200
+"""Stories in a watchlist's Atom feed."""
 LATE = 12
 """Late arrivals that are listed before the rest is folded away."""
 LINES = 30
@@ -43,6 +46,11 @@ def markdown(edition: Json, language: str = "ar") -> str:
     return edition_text(edition, Words(language, edition["timezone"]))
 
 
+def plain_text(edition: Json, language: str = "ar") -> str:
+    """The selection as plain text."""
+    return plain.edition_text(edition, Words(language, edition["timezone"]))
+
+
 def html(edition: Json, language: str = "ar") -> str:
     """The selection as one self-contained page."""
     words = Words(language, edition["timezone"])
@@ -51,7 +59,7 @@ def html(edition: Json, language: str = "ar") -> str:
         for i, section in enumerate(edition["sections"], 1)
         for j, story in enumerate(section["stories"], 1)
     }
-    return _template("edition.html.j2").render(
+    return template("edition.html.j2").render(
         e=edition,
         w=words,
         css=_css(),
@@ -74,7 +82,7 @@ def index_html(title: str, briefs: Iterable[Json], language: str = "ar") -> str:
     years: dict[int, list[Json]] = {}
     for month in _months(editions, words):
         years.setdefault(month["year"], []).insert(0, month)
-    return _template("index.html.j2").render(
+    return template("index.html.j2").render(
         title=title,
         w=words,
         css=_css(),
@@ -92,7 +100,7 @@ def atom(title: str, digest_id: str, briefs: Iterable[Json], language: str = "ar
     editions = list(briefs)[::-1]
     words = Words(language, editions[0].get("timezone", "UTC") if editions else "UTC")
     days = [date.fromisoformat(brief["date"]) for brief in editions]
-    return _template("feed.xml.j2").render(
+    return template("feed.xml.j2").render(
         title=display.name(title, display.HEADLINE) or digest_id,
         digest=re.sub(r"[^A-Za-z0-9._~-]", "-", digest_id),
         w=words,
@@ -105,6 +113,51 @@ def atom(title: str, digest_id: str, briefs: Iterable[Json], language: str = "ar
             for brief, day in zip(editions, days, strict=True)
         ],
     )
+
+
+def watchlist_feed_name(watchlist: str) -> str:
+    """The file of a watchlist's Atom feed; `feed.xml` is the digest's own, and no id has an underscore."""
+    return "feed_.xml" if watchlist == "feed" else f"{watchlist}.xml"
+
+
+def watchlist_atom(digest: str, watchlist: str, title: str, editions: Sequence[Json], language: str = "ar") -> str:
+    """The Atom feed of one watchlist: an entry for each story of each edition (oldest edition first), newest first, at most FED."""
+    words = Words(language, editions[-1]["timezone"] if editions else "UTC")
+    entries = [entry for edition in reversed(editions) for entry in _told(edition, watchlist, words)][:FED]
+    return template("watchlist.xml.j2").render(
+        title=display.name(title, display.HEADLINE) or watchlist,
+        digest=re.sub(r"[^A-Za-z0-9._~-]", "-", digest),
+        watchlist=watchlist,
+        name=watchlist_feed_name(watchlist),
+        updated=editions[-1]["until"] if editions else "1970-01-01T00:00:00+00:00",
+        w=words,
+        entries=entries,
+    )
+
+
+def _told(edition: Json, watchlist: str, words: Words) -> list[Json]:
+    """The stories of one edition that this watchlist tags, be it that they stand in full under another."""
+    places = {(s["watchlist"], story["story"]): story for s in edition["sections"] for story in s["stories"]}
+    found: dict[str, Json] = {}
+    for section in edition["sections"]:
+        if section["watchlist"] == watchlist:
+            for story in section["stories"]:
+                found.setdefault(story["story"], story)
+            for line in section["also"]:
+                found.setdefault(line["story"], places[line["section"], line["story"]])
+    return [
+        {
+            "date": edition["date"],
+            "until": edition["until"],
+            "key": sha256(name.encode("utf-8", "replace")).hexdigest()[:16],
+            "title": ("" if story["status"] == "new" else f"{words.plain(story['status'])}: ")
+            + (display.name(story["title"], display.HEADLINE) or display.name(story["url"], display.HEADLINE)),
+            "outlet": display.name(story["outlet"]) or words.plain("program"),
+            "url": display.link(story["url"]),
+            "summary": display.name(story["excerpt"], 1000),
+        }
+        for name, story in found.items()
+    ]
 
 
 def _summary(brief: Json, words: Words) -> str:
@@ -122,7 +175,8 @@ def _css() -> Markup:
     return Markup((_HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
 
 
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """One of the house's templates, with its filters."""
     return _environment().get_template(name)
 
 

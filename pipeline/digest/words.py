@@ -197,6 +197,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "and_more": ("{first} و{more}", "{first} and {more}"),
     "figure": ("{noun}: من {before} إلى {after}", "{noun}: from {before} to {after}"),
     "news_outlets": ("وسائل جديدة: {names}", "new outlets: {names}"),
+    "news_text": ("عُدّل النص المنشور", "the published text was changed"),
     "news_reports": ("{n} من وسائل ذُكرت من قبل", "{n} from outlets already shown"),
     "since_last": ("منذ آخر ظهور", "Since last shown"),
     "matched": ("طابق", "Matched"),
@@ -233,6 +234,12 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "quiet_few": ("{today}، والمعتاد {usual} في اليوم", "{today}; usually {usual} a day"),
     "since": ("منذ {span}", "for {span}"),
     "since_hour": ("منذ أقل من ساعة", "for less than an hour"),
+    "more_in_full": ("و{n} في العدد الكامل", "and {n} more in the full edition"),
+    "cut_for_mail": (
+        "اختُصر هذا البريد؛ والعدد كاملًا في نصه الملحق وفي ملفاته",
+        "This mail is shortened; the whole edition is in its plain text part and in the files",
+    ),
+    "whole_edition": ("العدد كاملًا", "The whole edition"),
     "and_others": ("و{n} غيرها", "and {n} more"),
     "watchlists_hash": ("قوائم الرصد", "Watchlists"),
     "program": ("مرصد", "Marsad"),
@@ -272,12 +279,18 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "no-link": ("خبر بلا عنوان على الشبكة", "item without an address"),
     "too-short": ("نص أقصر من أن يكون خبرًا", "text too short"),
     "paywall": ("محتوى للمشتركين", "paywall"),
+    "video": ("صفحة مقطع مصور", "a page around a film"),
+    "gallery": ("صفحة صور", "a page of pictures"),
     "cookie-wall": ("حاجز موافقة", "consent wall"),
     "soft-404": ("صفحة خطأ بلا رمز خطأ", "error page without an error code"),
     "listing": ("صفحة عناوين لا مقال", "a list of headlines"),
     "other-language": ("لغة أخرى", "another language"),
     "killed": ("تجاوزت القراءة وقتها أو ذاكرتها", "reading took too long or too much memory"),
     "too-old": ("أقدم من مدة الحفظ", "too old"),
+    "auth": ("لم يقبل خادم البريد الدخول", "the mail server refused the login"),
+    "refused": ("رفضه خادم البريد", "refused by the mail server"),
+    "withdrawn": ("لم يعد في الإعدادات", "no longer configured"),
+    "expired": ("فات أوانه", "out of time"),
     "bug": ("خطأ في البرنامج نفسه", "a mistake of the program"),
 }
 
@@ -487,6 +500,8 @@ class Words:
                 found.append(self.say("figure", noun=noun, before=number(item["from"]), after=number(item["to"])))
             elif item["kind"] == "outlets":
                 found.append(self.say("news_outlets", names=self.few_of(item["outlets"])))
+            elif item["kind"] == "text":
+                found.append(self.say("news_text"))
             elif item["kind"] == "reports":
                 found.append(self.say("news_reports", n=self.count(item["reports"], "report")))
         return found

@@ -2,12 +2,15 @@
 
     article(page, entry, feed)         from_entry(entry, feed)        explain(page, entry, feed)
       markup     bytes → tree, once; what is no page is named
+      rules      what the user says about the pages of one outlet, as CSS selectors
       head       what the page claims: meta, JSON-LD
       survey     one walk: blocks of text; furniture leaves the tree
       body       which blocks are the article: candidates (trafilatura, JSON-LD, the feed), the frame, the lead
       lines      labels, prompts, captions, stamps, bylines go; credits are named                phrases: the words for it
-      title · byline · published · language · address
+      title · byline · published · language · address · about (section, image)
       doubt      pages that are no article, articles that are not all there
+    boilerplate  the lines that an outlet puts around every article, learnt from its pages of earlier days
+    revision     whether an article read again says something else
 
 Everything is pure: the same page, entry, feed and `now` give the same article. No input takes more than linear time; what is read of a
 page is bounded in `markup`. Ideas that were tried and rejected are in docs/decisions/0006-extraction.md.
@@ -16,29 +19,50 @@ page is bounded in `markup`. Ideas that were tried and rejected are in docs/deci
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.extract import address, body, byline, doubt, language, lines, markup, published, title
+from pipeline.extract import (
+    about,
+    address,
+    body,
+    boilerplate,
+    byline,
+    doubt,
+    language,
+    lines,
+    markup,
+    published,
+    revision,
+    rules,
+    title,
+)
 from pipeline.extract import head as heads
 from pipeline.extract.body import Choice
 from pipeline.extract.candidates import Line
 from pipeline.extract.head import Head
 from pipeline.extract.lines import Known, Tidied
+from pipeline.extract.rules import Rules
 from pipeline.extract.survey import Survey, survey
 from pipeline.extract.title import Candidate
-from pipeline.extract.words import clean, key
-from pipeline.model import Article, Drop, Entry, Feed, Page
+from pipeline.extract.words import clean, key, mark
+from pipeline.model import Article, Dated, Drop, Entry, Feed, Page
 from pipeline.text import urls
 
-__all__ = ["Explained", "article", "explain", "from_entry"]
+__all__ = ["Explained", "Rules", "article", "boilerplate", "explain", "from_entry", "mark", "revision", "rules"]
 
 LONGEST_BODY = 400_000
 """Characters of a body that are kept; a book has more, an article never."""
 
 SURE = 0.9
 """Probability from which a text is said to be in another language than its feed."""
+
+WHOLE = 0.8
+"""Share of the summary's length from which an entry's content is no teaser; joined paragraphs make the summary a little longer."""
+
+LABEL = 40
+"""Characters of a line above the headline that is its section, not its lead."""
 
 ENOUGH = 100
 """Characters of a text whose language may contradict the feed."""
@@ -62,45 +86,58 @@ class Explained:
     """Place and text."""
     markup: tuple[str, ...]
     """What had to be done to read the page: `cut`, `flattened`."""
+    ruled: tuple[tuple[str, str], ...] = ()
+    """Each of the user's rules that were asked, and what it named."""
+    sheet: tuple[str, ...] = ()
+    """Marks of the page's lines, from which `boilerplate` learns; none where the text is not the page's."""
 
 
-def article(page: Page, entry: Entry, feed: Feed, *, now: datetime, boilerplate: Iterable[str] = ()) -> Article | Drop:
-    """The article on a page. `now` is when it was first seen; `boilerplate` are lines known from the outlet's other pages.
+def article(
+    page: Page, entry: Entry, feed: Feed, *, now: datetime, usual: Collection[str] = (), ruled: Rules = rules.NONE
+) -> Article | Drop:
+    """The article on a page. `now` is when it was first seen; `usual` are the marks of lines that `boilerplate` learnt
+    from the host's other pages, `ruled` what the user says about its pages.
 
     Drops: `empty`, `not-html`, `parse`, `cookie-wall`, `soft-404`, `listing`, `too-short`.
     """
-    return explain(page, entry, feed, now=now, boilerplate=boilerplate).result
+    return explain(page, entry, feed, now=now, usual=usual, ruled=ruled).result
 
 
-def explain(page: Page, entry: Entry, feed: Feed, *, now: datetime, boilerplate: Iterable[str] = ()) -> Explained:
+def explain(
+    page: Page, entry: Entry, feed: Feed, *, now: datetime, usual: Collection[str] = (), ruled: Rules = rules.NONE
+) -> Explained:
     """As `article`, with the reasons."""
     read = markup.read(page)
     if isinstance(read, Drop):
         return _refused(read)
     head = heads.read(read.tree)
-    found = survey(read.tree)
+    said_by_rule = rules.apply(read.tree, ruled)
+    found = survey(read.tree, said_by_rule.content)
     sites = [*head.sites, feed.outlet, *_host_names(page.url)]
     titles = _titles(head, found, entry)
-    headline = title.choose(titles, sites)
+    headline = said_by_rule.title or title.choose(titles, sites)
     found.title_at = _title_at(found, headline)
     known = Known(
         titles=frozenset(key(c.text) for c in titles) | {key(headline)},
         captions=frozenset(found.captions),
         authors=frozenset(map(key, (*head.article.authors, head.get("author")))),
-        boilerplate=frozenset(map(key, boilerplate)),
+        boilerplate=frozenset(usual),
     )
-    own = body.of_page(read.tree, found, page.url)
+    own = body.within(said_by_rule.content, found) if said_by_rule.content else body.of_page(read.tree, found, page.url)
     tidied = lines.tidy(own.lines, known)
+    _drop_labels(tidied, found)
     said = (head.get("og:description"), head.get("description"), head.article.description, entry.summary)
     lead = body.lead(tidied.lines, found, said)
     own.lines = [*([lead] if lead is not None else []), *tidied.lines]
     others = [Choice(body.plain(head.article.body), "json-ld"), _of_feed(entry.content, known)]
-    chosen = body.better(own, others)
+    chosen = own if said_by_rule.content and own.lines else body.better(own, others)
     if chosen is not own:
         chosen.lines = lines.tidy(chosen.lines, known).lines
     shown = title.choose([c for c in titles if c.place != "entry"], sites)
     evidence = doubt.Evidence(page=page, entry=entry, head=head, survey=found, title=shown, lines=chosen.lines)
-    result = _article(evidence, feed, headline, chosen, tidied, sites, now)
+    sheet = boilerplate.sheet(tidied) if chosen is own else ()
+    dated = published.ruled(said_by_rule.dates, now=now)
+    result = _article(evidence, feed, headline, chosen, tidied, sites, now, dated)
     return Explained(
         result=result,
         candidates=tuple(
@@ -114,6 +151,8 @@ def explain(page: Page, entry: Entry, feed: Feed, *, now: datetime, boilerplate:
         furniture=tuple(sorted(found.emptied.items())),
         titles=tuple((c.place, c.text) for c in titles),
         markup=tuple(word for word, was in (("cut", read.cut), ("flattened", read.flattened)) if was),
+        ruled=said_by_rule.told,
+        sheet=sheet,
     )
 
 
@@ -122,7 +161,7 @@ def from_entry(entry: Entry, feed: Feed, *, now: datetime) -> Article | Drop:
     headline = title.choose([Candidate(entry.title, "entry")], [feed.outlet])
     content = _of_feed(entry.content, Known(titles=frozenset({key(headline)})))
     summary = Choice(_of_summary(entry), "feed")
-    chosen = content if content.length >= summary.length else summary
+    chosen = content if content.length >= WHOLE * summary.length else summary
     text = _joined(chosen)
     if not entry.url and not text and not headline:
         return Drop(reason="no-link", detail="an entry without address, title and text")
@@ -157,7 +196,14 @@ def _refused(drop: Drop) -> Explained:
 
 
 def _article(
-    evidence: doubt.Evidence, feed: Feed, headline: str, chosen: Choice, tidied: Tidied, sites: list[str], now: datetime
+    evidence: doubt.Evidence,
+    feed: Feed,
+    headline: str,
+    chosen: Choice,
+    tidied: Tidied,
+    sites: list[str],
+    now: datetime,
+    dated: Dated | None,
 ) -> Article | Drop:
     """The article that was chosen, or why there is none."""
     page, entry, head, found = evidence.page, evidence.entry, evidence.head, evidence.survey
@@ -199,7 +245,7 @@ def _article(
         title=headline or clean(entry.title) or text[:100],
         body=text,
         first_seen=now,
-        published=published.published(head, found, page.url, entry.published, now=now),
+        published=dated or published.published(head, found, page.url, entry.published, now=now),
         author=byline.author(claims, found.bylines, [*byline.near(found), *tidied.bylines], sites),
         language=language.language(f"{headline}\n{text}", head.language, entry.language, feed.language, said=said),
         extractor=chosen.extractor,
@@ -208,7 +254,22 @@ def _article(
         ),
         links=address.hosts(chosen.lines, page.url),
         note=note,
+        section=about.section(head, sites),
+        image=about.image(head, page.url),
     )
+
+
+def _drop_labels(tidied: Tidied, found: Survey) -> None:
+    """Take out the section's name above the headline, where the text begins with it."""
+    above = {id(block) for block in found.blocks[: found.title_at or 0]}
+    while len(tidied.lines) > 1:
+        first = tidied.lines[0]
+        if id(first.block) not in above or len(first.text) > LABEL or first.text.endswith(SENTENCE_ENDS):
+            return
+        tidied.gone.append(("above the headline", tidied.lines.pop(0).text))
+
+
+SENTENCE_ENDS = (".", "!", "؟", "?", "…", ":", "»")
 
 
 def _joined(choice: Choice) -> str:

@@ -94,6 +94,17 @@ def _frame(blocks: Sequence[Block]) -> HtmlElement | None:
     return max(fit, key=lambda e: sum(1 for _ in e.iterancestors()))
 
 
+def within(elements: Sequence[HtmlElement], survey: Survey) -> Choice:
+    """Everything in the elements that the user's rule names."""
+    members = {e for one in elements for e in one.iter()}
+    lines = [Line(b.text, b) for b in survey.blocks if not b.noise and b.linked < 0.8 and b.element in members]
+    return Choice(
+        lines,
+        coverage=1.0 if lines else 0.0,
+        why="as the outlet's rule says" if lines else "the rule's content has no text",
+    )
+
+
 def _inside(frame: HtmlElement | None, survey: Survey) -> list[Line]:
     members = set(frame.iter()) if frame is not None else set()
     return [Line(b.text, b) for b in survey.blocks if not b.noise and b.linked < 0.6 and b.element in members]

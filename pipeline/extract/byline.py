@@ -34,6 +34,9 @@ _LEAD_GLUED = re.compile(
     r"^(?:كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة|by|author)\s*[:/|]\s*",
     re.IGNORECASE,
 )
+_EDGE = " .,،:؛-–—|/*\"'«»“”"
+_DASH = re.compile(r"\s+[-–—/|]\s+")
+_STAMP = re.compile(r"\s*(?:[|•·\-–—]\s*)?(?:\d|نشر|آخر تحديث|تاريخ).*$", re.DOTALL)
 _END = re.compile(
     r"\s*(?:[|•·\n\r\t]|\s[-–—]\s|\d|https?:|@|\b(?:on|updated|published|min read)\b|نشر|آخر تحديث|تاريخ).*$",
     re.IGNORECASE | re.DOTALL,
@@ -70,11 +73,14 @@ def _text(element: HtmlElement) -> str:
 
 
 def name(text: str) -> str:
-    """A name without «بقلم», the date and the handle after it."""
+    """A name without «بقلم», the date and the handle after it; an agency named beside it stays, for it says whose text this is."""
     text = clean(text)
     for _ in range(2):
         text = _LEAD_GLUED.sub("", _LEAD.sub("", text))
-    return _END.sub("", text).strip(" .,،:؛-–—|/*\"'«»“”")
+    whole = _STAMP.sub("", text).strip(_EDGE)
+    if len(whole) <= LONGEST and any(map(phrases.is_agency, _DASH.split(whole)[1:])):
+        return whole
+    return _END.sub("", text).strip(_EDGE)
 
 
 def _person(text: str, sites: frozenset[str]) -> bool:
@@ -82,13 +88,23 @@ def _person(text: str, sites: frozenset[str]) -> bool:
     if not 3 <= len(text) <= LONGEST or "/" in text or ("." in text.strip(".") and " " not in text):
         return False
     mark, words = key(text), phrase(text)
-    if not mark or mark in sites or any(len(s) > 3 and s in mark for s in sites):
+    if not mark or mark in sites:
+        return False
+    if any(len(s) > 3 and s in mark for s in sites) and not _names_agency(text, sites):
         return False
     return (
         words not in _NOBODY
         and not phrases.is_prompt(text)
         and not phrases.is_label(text)
         and 1 <= len(words.split()) <= 8
+    )
+
+
+def _names_agency(text: str, sites: frozenset[str]) -> bool:
+    """Whether an agency that is not the site itself stands beside its name: «بوابة السهل – وكالة الرافد للأنباء»."""
+    parts = _DASH.split(text)
+    return len(parts) > 1 and any(
+        phrases.is_agency(p) and not any(s in key(p) for s in sites if len(s) > 3) for p in parts
     )
 
 

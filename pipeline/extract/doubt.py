@@ -7,6 +7,7 @@ A note says that there is a text, and why it should be doubted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from pipeline.extract import phrases
 from pipeline.extract.candidates import Line
@@ -24,6 +25,9 @@ TEASER = 1500
 
 LINE = 60
 """Characters below which a text is no text: less than a breaking line."""
+
+CAPTION = 600
+"""Characters below which the text of a page around a film or pictures is their caption; a longer one is an article with a film in it."""
 
 HEADLINES = 15
 """Link-only lines that make a page a listing when it has no text of its own."""
@@ -198,12 +202,31 @@ def _listing(it: Evidence) -> bool:
 
 
 def note(it: Evidence) -> str | None:
-    """Why a text that is kept should be doubted."""
+    """Why a text that is kept should be doubted, or what it is beside."""
     if len(it.text) < TEASER and (not it.head.article.free or any(is_paid_prompt(b.text) for b in it.survey.blocks)):
         return "paywall"
+    if len(it.text) < CAPTION and (kind := _shown(it)):
+        return kind
     if len(it.text) < LINE:
         return "too-short"
     return None
+
+
+def _shown(it: Evidence) -> str | None:
+    """Whether the page is around a film or a set of pictures: it says so itself, or its address does."""
+    kinds = it.head.kinds
+    path = urls.canonical(it.page.url).partition("://")[2].lower().split("/")[1:-1]
+    claims_article = bool(it.head.article.headline)
+    if it.head.get("og:type").lower().startswith("video") or ("VideoObject" in kinds and not claims_article):
+        return "video"
+    if kinds & {"ImageGallery", "MediaGallery"}:
+        return "gallery"
+    named = [segment for segment in path if segment in _VIDEOS or segment in _GALLERIES]
+    return None if not named else "video" if named[0] in _VIDEOS else "gallery"
+
+
+_VIDEOS = frozenset(("video", "videos", "watch", "vod", quote("فيديو").lower(), quote("فيديوهات").lower()))
+_GALLERIES = frozenset(("gallery", "galleries", "photos", "photo", "album", "albums", "pictures", quote("صور").lower()))
 
 
 def is_paid_prompt(text: str) -> bool:

@@ -40,6 +40,8 @@ class Claim:
     language: str = ""
     url: str = ""
     free: bool = True
+    section: str = ""
+    image: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Head:
     article: Claim = field(default_factory=Claim)
     sites: list[str] = field(default_factory=list)
     """Names that the site gives itself."""
+    kinds: frozenset[str] = frozenset()
+    """What JSON-LD calls the things on the page: `NewsArticle`, `VideoObject` …"""
 
     def get(self, *names: str) -> str:
         """The first of these that has a value."""
@@ -104,6 +108,7 @@ def read(tree: HtmlElement) -> Head:
     ]
     nodes = [node for script in scripts for node in nodes_of(script)]
     head.article = _claim(nodes, head)
+    head.kinds = frozenset(kind for node in nodes for kind in _types(node))
     head.sites = [site for site in dict.fromkeys(head.sites) if 1 < len(site) < 80]
     return head
 
@@ -147,6 +152,16 @@ def _text(value: Any) -> str:
     return clean(html.unescape(value)) if isinstance(value, str) else ""
 
 
+def _link(value: Any, by_id: dict[str, dict[str, Any]]) -> str:
+    """The address of a picture, which may be a string, a list, an object with its address, or a reference to one."""
+    if isinstance(value, list):
+        return next((found for one in value[:10] if (found := _link(one, by_id))), "")
+    if isinstance(value, dict):
+        value = by_id.get(str(value.get("@id")), value) if "url" not in value and "contentUrl" not in value else value
+        value = value.get("url") or value.get("contentUrl")
+    return clean(value) if isinstance(value, str) else ""
+
+
 def _paragraphs(value: Any) -> str:
     if not isinstance(value, str):
         return ""
@@ -187,6 +202,8 @@ def _claim(nodes: list[dict[str, Any]], head: Head) -> Claim:
                     publisher=_text(node.get("publisher")),
                     language=_text(node.get("inLanguage")),
                     url=_text(node.get("mainEntityOfPage")) or _text(node.get("url")),
+                    section=_text(node.get("articleSection")),
+                    image=_link(node.get("image") or node.get("thumbnailUrl"), by_id),
                     free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0"},
                 )
             )

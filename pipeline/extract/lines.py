@@ -11,6 +11,7 @@ from pipeline.extract import phrases
 from pipeline.extract.candidates import Line
 from pipeline.extract.survey import HEADINGS
 from pipeline.extract.words import key
+from pipeline.extract.words import mark as mark_of
 
 LONGEST_TEASER = 30
 """Words of a label and the headline after it."""
@@ -41,7 +42,7 @@ class Known:
     captions: frozenset[str] = frozenset()
     authors: frozenset[str] = frozenset()
     boilerplate: frozenset[str] = frozenset()
-    """Lines that stand on most pages of the outlet."""
+    """Marks of lines that stand on most pages of the outlet."""
 
 
 def tidy(lines: list[Line], known: Known) -> Tidied:
@@ -49,6 +50,7 @@ def tidy(lines: list[Line], known: Known) -> Tidied:
     found = Tidied()
     seen: set[str] = set()
     after_label, last = False, ""
+    usual: list[Line] = []
     for n, line in enumerate(lines):
         mark = key(line.text)
         if not mark:
@@ -60,6 +62,8 @@ def tidy(lines: list[Line], known: Known) -> Tidied:
         why = _why(line, mark, known, seen, last=last, after_label=after_label, early=early, late=late)
         if why == "byline":
             found.bylines.append(line.text)
+        elif why == "boilerplate":
+            usual.append(line)
         if why:
             found.gone.append((why, line.text))
             after_label = why == "label" or (after_label and why == "link")
@@ -69,6 +73,10 @@ def tidy(lines: list[Line], known: Known) -> Tidied:
         found.lines.append(line)
         if is_credit(line.text):
             found.credits.append(line.text)
+    if not found.lines:
+        # What an outlet says every day may be all that it says today: «لا توجد تحديثات».
+        found.lines = usual
+        found.gone = [(why, text) for why, text in found.gone if why != "boilerplate"]
     if found.lines and (last_words := _after_last_sentence(found.lines[-1].text)) and is_credit(last_words):
         found.credits.append(last_words)
     while found.lines and found.lines[-1].block is not None and found.lines[-1].block.heading:
@@ -88,8 +96,6 @@ def _why(
     text, block = line.text, line.block
     linked = block.linked if block is not None else 0.0
     words = text.count(" ") + 1
-    if mark in known.boilerplate:
-        return "boilerplate"
     if phrases.is_label(text, linked) and (linked > 0.3 or words <= LONGEST_TEASER):
         return "label"
     if phrases.is_prompt(text):
@@ -102,6 +108,8 @@ def _why(
         return "stamp"
     if is_credit(text):
         return ""
+    if known.boilerplate and mark_of(text) in known.boilerplate:
+        return "boilerplate"
     if (early or late) and (mark in known.authors or phrases.is_byline(text)):
         return "byline"
     if mark in known.captions and words > 2 and _titlelike(line):

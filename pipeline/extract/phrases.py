@@ -96,6 +96,15 @@ def beside_date(text: str) -> int:
     return sum(not w.isdigit() and w not in _stamp for w in phrase(text[:300]).split())
 
 
+def is_agency(text: str) -> bool:
+    """Whether a name is an agency's: «سانا»، «وكالة الرافد للأنباء»."""
+    folded = phrase(text[:100])
+    return folded in agencies or folded.partition(" ")[0] in _agency
+
+
+_agency = table("وكالة\nالوكالة\nخبرگزاری\nوكالات")
+
+
 def is_publication(text: str) -> bool:
     """Whether a line begins as those do that say when a text was published."""
     return _opens_publication.match(phrase(text[:40])) is not None
@@ -128,6 +137,15 @@ def credit(text: str) -> str:
     return text if enclosed and any(w in agencies or w in _outlets for w in words) else ""
 
 
+def may_credit(text: str) -> bool:
+    """Whether a short line may say whose text this is, in words that `credit` does not know: «دمشق – وكالة الرافد»."""
+    if len(text) > 120:
+        return False
+    words = phrase(text).split()
+    return len(words) <= 10 and (any(w in agencies or w in _outlets for w in words) or words[:1] == [_source])
+
+
+_source = phrase("المصدر")
 _about = phrase("عن")
 _untold = table("نقلا عن\nنقلا من")
 _outlets = frozenset(phrase("وكالة وكالات صحيفة جريدة موقع قناة شبكة للأنباء الأنباء برس نيوز").split())

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -23,7 +23,7 @@ from pipeline.extract.survey import Survey, names_of
 from pipeline.model import Dated
 from pipeline.text import dates
 
-Source = Literal["json-ld", "open-graph", "time", "url", "text"]
+Source = Literal["json-ld", "open-graph", "time", "url", "text", "rule"]
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
@@ -85,6 +85,12 @@ def published(head: Head, survey: Survey, url: str, given: Dated | None, *, now:
     if not ranked:
         return None
     return _of_the_day(ranked)
+
+
+def ruled(texts: Iterable[str], *, now: datetime) -> Dated | None:
+    """The first of these that names a moment: what stands where the user's rules say the date is."""
+    found = (_read(text[: dates.LONGEST], "rule", now, within=True) for text in texts)
+    return next((d for d in found if d is not None and possible(d.at, now)), None)
 
 
 def _printed(stated: Dated, shown: list[Shown]) -> Dated | None:
@@ -189,7 +195,7 @@ def _shown(survey: Survey, now: datetime) -> list[Shown]:
         alone, called = phrases.is_stamp(text), _DATEFUL.search(names_of(survey.blocks[n].element)) is not None
         if not alone and not called and phrases.beside_date(text) > MOST_WORDS and not phrases.is_publication(text):
             continue
-        dated = _read(text, "text", now, within=True) or _western(text)
+        dated = _read(text, "text", now, within=True)
         if dated is not None:
             found.append(
                 (
@@ -214,43 +220,6 @@ def _labelled(survey: Survey, now: datetime) -> list[Shown]:
             if dated is not None:
                 return [Shown(dated, update=False)]
     return []
-
-
-_MONTHS = {
-    name: n
-    for n, names in enumerate(
-        (
-            "januar janvier enero gennaio janeiro januari ocak января jan ene gen",
-            "februar février fevrier febrero febbraio fevereiro februari şubat февраля feb fev",
-            "märz maerz mars marzo março marco maart mart марта mär mar mrt",
-            "april avril abril aprile nisan апреля apr abr",
-            "mai mayo maggio maio mei mayıs мая may mag",
-            "juni juin junio giugno junho haziran июня jun giu",
-            "juli juillet julio luglio julho temmuz июля jul lug",
-            "august août aout agosto augustus ağustos августа aug ago",
-            "september septembre septiembre settembre setembro eylül сентября sep sept set",
-            "oktober octobre octubre ottobre outubro ekim октября okt oct ott out",
-            "november novembre noviembre novembro kasım ноября nov",
-            "dezember décembre decembre diciembre dicembre dezembro december aralık декабря dez dic déc",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_EAST = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
-_WEST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:\.|er|º|°)?[\s-]+(?:de\s+)?([^\W\d_]{3,10})\.?[\s,-]+(?:de\s+)?((?:19|20)\d\d)(?!\d)"
-)
-
-
-def _western(text: str) -> Dated | None:
-    """The one day in a line in languages that Arabic media do not use, so that pipeline/text/dates does not read them."""
-    days = {(int(y), int(m), int(d)) for y, m, d in _EAST.findall(text)}
-    days |= {(int(y), _MONTHS[m.lower()], int(d)) for d, m, y in _WEST.findall(text) if m.lower() in _MONTHS}
-    if len(days) != 1:
-        return None
-    year, month, day = days.pop()
-    return _day(year, month, day, "text")
 
 
 def _of_url(url: str) -> Dated | None:

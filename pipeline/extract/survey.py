@@ -9,7 +9,7 @@ what stands under a label («اقرأ أيضًا», «مواضيع ذات صلة
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -170,8 +170,9 @@ def hidden(element: HtmlElement) -> bool:
     return style is not None and _HIDDEN.search(style[:LONGEST_NAMES].lower()) is not None
 
 
-def survey(tree: HtmlElement) -> Survey:
-    """Walk the tree, take the furniture out of it, and tell what is left. Changes `tree`."""
+def survey(tree: HtmlElement, kept: Iterable[HtmlElement] = ()) -> Survey:
+    """Walk the tree, take the furniture out of it, and tell what is left. Changes `tree`. `kept`, and what they stand in, is no furniture."""
+    safe = {e for one in kept for e in (one, *one.iterancestors())}
     found = Survey()
     found.scripts = sum("json" not in (s.get("type") or "") for s in tree.iter("script"))
     etree.strip_elements(tree, *NO_TEXT - {"head"}, with_tail=False)
@@ -182,15 +183,15 @@ def survey(tree: HtmlElement) -> Survey:
     for table in list(body.iter("table")):
         if _lays_out(table, found.text):
             _unfold(table)
-    walk = _Walk(found, max(found.text, 1))
+    walk = _Walk(found, max(found.text, 1), safe)
     walk.over(body)
     main = _main_article(body, found)
     out = walk.out
-    if main is not None:
+    if main is not None and not safe:
         out += _other_articles(body, main)
     sizes = _Sizes()
     out += [e for label in walk.labels[:MOST_LABELS] for e in _labelled(label, body, found.text, sizes)]
-    _take_out(out, found)
+    _take_out([e for e in out if e not in safe], found)
     return found
 
 
@@ -220,8 +221,8 @@ def _unfold(table: HtmlElement) -> None:
 class _Walk:
     """The state of one walk: a run of text grows until a break."""
 
-    def __init__(self, found: Survey, total: int) -> None:
-        self.found, self.total = found, total
+    def __init__(self, found: Survey, total: int, safe: set[HtmlElement]) -> None:
+        self.found, self.total, self.safe = found, total, safe
         self.out: list[HtmlElement] = []
         self.labels: list[Block] = []
         self.pieces: list[str] = []
@@ -300,6 +301,8 @@ class _Walk:
 
     def furniture(self, element: HtmlElement, tag: str) -> bool:
         """Whether to take this out, unless it holds too much of the page."""
+        if element in self.safe:
+            return False
         if hidden(element):
             why = "hidden"
         elif tag in FURNITURE:

@@ -46,9 +46,19 @@ def choose(candidates: Iterable[Candidate], sites: Iterable[str]) -> str:
         return ""
     best = max(able, key=lambda c: _support(c, undressed))
     entry = next((c for c in undressed if c.place == "entry"), None)
+    if entry is not None and _goes_on(entry.text, best.text):
+        return entry.text
     if entry is not None and _shared(entry.text, best.text) < AGREED:
         return entry.text
     return best.text
+
+
+def _goes_on(entry: str, headline: str) -> bool:
+    """Whether the feed says the page's headline and more of the same sentence: pages cut headlines short, and nobody else knows the
+    rest. What stands behind a break is dress.
+    """
+    rest = entry.strip().removeprefix(headline.strip())
+    return rest != entry.strip() and rest[:1] == " " and bool(key(rest)) and not _BREAK.search(rest)
 
 
 def _support(candidate: Candidate, others: list[Candidate]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -44,6 +45,11 @@ def key(text: str) -> str:
 def phrase(text: str) -> str:
     """Folded words with one space between: what the tables of phrases are written in."""
     return _phrase(text) if len(text) <= SHORT else _phrase.__wrapped__(text)
+
+
+def mark(text: str) -> str:
+    """A line's key as a short hash: what the archive remembers of lines by the thousand."""
+    return hashlib.blake2b(key(text).encode(), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ wire.py     HTTP/1.1 over a guarded connection, behind httpx's transport interfa
 coding.py   gzip and deflate undone in bounded steps
 """
 
-from pipeline.fetch.client import Fetcher, NotModified, Settings
+from pipeline.fetch.client import Allowance, Fetcher, NotModified, Settings
 from pipeline.fetch.robots import Memory as RobotsMemory
 
-__all__ = ["Fetcher", "NotModified", "RobotsMemory", "Settings"]
+__all__ = ["Allowance", "Fetcher", "NotModified", "RobotsMemory", "Settings"]

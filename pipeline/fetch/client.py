@@ -78,6 +78,15 @@ class NotModified:
     """As in Page."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a host's robots.txt says to one address."""
+
+    allowed: bool
+    delay: float
+    """Seconds between two requests that it asks for; 0 if it asks for none."""
+
+
 @dataclass(slots=True)
 class _Question:
     """One `get` on its way from address to address."""
@@ -167,6 +176,16 @@ class Fetcher:
             return await self._follow(url, question, given=given, room=room)
         except Failure as failure:
             return failure.drop()
+
+    async def allowance(self, url: str) -> Allowance | Drop:
+        """What robots.txt says to an address, or why it could not be asked. Nothing but robots.txt is asked for."""
+        try:
+            target = guard.parse(url)
+            self._guard.check(target)
+            rules = await self._robots.rules(target.origin)
+        except Failure as failure:
+            return failure.drop()
+        return Allowance(allowed=rules.allows(target.url), delay=rules.delay())
 
     # ---- from address to address
     async def _follow(

@@ -51,6 +51,8 @@ class ParsedFeed:
     """Items whose id another item has too."""
     ttl: timedelta | None = None
     """How long the feed asks not to be polled again."""
+    skip_hours: int = 0
+    """Hours of the day (UTC) in which it asks not to be polled: bit n is hour n."""
     title: str = ""
     language: str | None = None
 
@@ -80,6 +82,7 @@ def entries(page: Page, feed: Feed, *, now: datetime) -> ParsedFeed | Drop:
         repaired=decoded.repaired,
         shared_ids=shared,
         ttl=found.ttl,
+        skip_hours=found.skip_hours,
         title=found.title,
         language=found.language,
     )

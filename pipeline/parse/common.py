@@ -24,6 +24,7 @@ class Found:
     title: str = ""
     language: str | None = None
     ttl: timedelta | None = None
+    skip_hours: int = 0
     cut: int = 0
     truncated: bool = False
 

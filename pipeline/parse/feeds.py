@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -44,6 +45,7 @@ def read(document: Document, url: str, feed: Feed, now: datetime) -> Found | Dro
         title=plain.title(_text(channel, "title")),
         language=language(_text(channel, "language")),
         ttl=_ttl(_text(channel, "ttl")),
+        skip_hours=_skip_hours(document.text) if document.root == "rss" else 0,
         cut=document.cut,
         truncated=document.truncated,
     )
@@ -82,6 +84,21 @@ def _ttl(text: str) -> timedelta | None:
     return min(timedelta(minutes=int(minutes)), LONGEST_TTL)
 
 
+_HOUR = re.compile(r"<hour>\s*([0-9]{1,2})\s*</hour>", re.IGNORECASE)
+_LONGEST_SKIP = 2_000
+"""Characters of a list of 24 hours, with room for blanks."""
+
+
+def _skip_hours(text: str) -> int:
+    """`skipHours` of RSS, which feedparser does not read; 0 for a feed that asks never to be polled."""
+    begin = text.find("<skipHours>")
+    if begin < 0:
+        return 0
+    listed, closed, _ = text[begin : begin + _LONGEST_SKIP].partition("</skipHours>")
+    hours = {int(hour) % 24 for hour in _HOUR.findall(listed) if int(hour) <= 24} if closed else set()
+    return sum(1 << hour for hour in hours) if len(hours) < 24 else 0
+
+
 # ---------------------------------------------------------------- one item
 def _entry(item: Fields, channel: Fields, base: str, feed: Feed, now: datetime, zone: tzinfo) -> Entry:
     summary, content = _texts(item)
@@ -95,6 +112,7 @@ def _entry(item: Fields, channel: Fields, base: str, feed: Feed, now: datetime, 
         content=content[:CONTENT],
         author=plain.title(_text(item, "author"), plain.AUTHOR) or None,
         published=dated(_text(item, "published") or _text(item, "created") or _text(item, "updated"), now, zone),
+        updated=dated(_text(item, "updated"), now, zone),
         language=language(
             _text(item, "language"), feed.language, dict.get(detail, "language"), _text(channel, "language")
         ),

@@ -60,6 +60,7 @@ def _entry(item: Json, value: Json, url: str, feed: Feed, now: datetime, zone: t
         content=content[:CONTENT],
         author=plain.title(_author(item), plain.AUTHOR) or None,
         published=dated(_text(item, "date_published") or _text(item, "date_modified"), now, zone),
+        updated=dated(_text(item, "date_modified"), now, zone),
         language=language(item.get("language"), feed.language, value.get("language")),
     )
 

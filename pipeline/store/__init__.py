@@ -13,18 +13,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError
-from pipeline.model import Article, Entry, FeedState, Filed, Placement, Tag
+from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag
 
-from . import rows, schema
+from . import deliveries, index, notes, revisions, rows, schema, sheets
 from .database import HEAD, Database
+from .deliveries import Delivery
 from .lock import Lock
 from .rows import Json
+from .sheets import Sheet
 
-__all__ = ["HEAD", "Lock", "Neighbour", "Pending", "Store"]
+__all__ = ["HEAD", "Delivery", "Lock", "Neighbour", "Pending", "Sheet", "Store"]
+
+
+def _seen(since: datetime | None, until: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """First seen in [since, until)."""
+    first_seen = schema.articles.c.first_seen
+    return [*([first_seen >= since] if since is not None else []), *([first_seen < until] if until is not None else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,9 @@ class Pending:
     canonical: str | None
     first_seen: datetime
     attempts: int
+    article: str | None = None
+    changed: datetime | None = None
+    """Where the feed changed an entry whose article is there: which one, and when that was noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,18 @@ class Neighbour:
     fingerprint: Json
 
 
+def _pending(row: Any) -> Pending:
+    return Pending(
+        id=row.id,
+        entry=rows.entry_in(row.entry),
+        canonical=row.canonical,
+        first_seen=row.first_seen,
+        attempts=row.attempts,
+        article=row.article,
+        changed=row.changed,
+    )
+
+
 class Store:
     """One archive. Methods that write commit before they return; nothing is kept between calls."""
 
@@ -56,10 +80,25 @@ class Store:
         self.where, self.path = self._database.where, self._database.path
         self._read, self._write, self.close = self._database.reading, self._database.writing, self._database.close
 
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether opening this archive would find one; of a server's archive only opening it can tell, so yes."""
+        path = sa.engine.make_url(url)
+        return path.get_backend_name() != "sqlite" or bool(path.database and Path(path.database).exists())
+
     # ---- feeds
     def feed_states(self) -> dict[str, FeedState]:
         with self._read() as c:
             return {row.feed: FeedState(**row._mapping) for row in c.execute(sa.select(schema.feeds))}  # noqa: SLF001
+
+    def known_guids(self, feed: str, guids: Sequence[str]) -> set[str]:
+        """Those of the feed's entries that are here already, whatever became of them."""
+        with self._read() as c:
+            return self._known_guids(c, feed, guids)
+
+    def _known_guids(self, c: sa.Connection, feed: str, guids: Sequence[str]) -> set[str]:
+        t = schema.entries
+        return set(c.execute(sa.select(t.c.guid).where(t.c.feed == feed, t.c.guid.in_(guids))).scalars())
 
     def save_feed(self, state: FeedState, entries: Sequence[tuple[Entry, str | None]] = (), *, now: datetime) -> int:
         """Write a poll's outcome → number of entries that are new.
@@ -72,12 +111,7 @@ class Store:
             new = 0
             if entries:
                 table = schema.entries
-                guids = [e.guid for e, _ in entries]
-                known = set(
-                    c.execute(
-                        sa.select(table.c.guid).where(table.c.feed == state.feed, table.c.guid.in_(guids))
-                    ).scalars()
-                )
+                known = self._known_guids(c, state.feed, [e.guid for e, _ in entries])
                 for entry, canonical in entries:
                     if entry.guid in known:
                         continue
@@ -93,6 +127,7 @@ class Store:
                         )
                     )
                     new += 1
+                revisions.notice(c, state.feed, [e for e, _ in entries], now)
             changed = c.execute(sa.update(schema.feeds).where(schema.feeds.c.feed == state.feed).values(values))
             if not changed.rowcount:
                 c.execute(sa.insert(schema.feeds).values(values))
@@ -110,16 +145,62 @@ class Store:
         if feed is not None:
             query = query.where(t.c.feed == feed)
         with self._read() as c:
-            return [
-                Pending(
-                    id=r.id,
-                    entry=rows.entry_in(r.entry),
-                    canonical=r.canonical,
-                    first_seen=r.first_seen,
-                    attempts=r.attempts,
-                )
-                for r in c.execute(query)
-            ]
+            return list(map(_pending, c.execute(query)))
+
+    def changed(self, feed: str | None = None) -> list[Pending]:
+        """Entries whose article is there and whose page is to be read again, for the feed says something else; oldest first."""
+        t = schema.entries
+        query = sa.select(t).where(t.c.changed.is_not(None), t.c.article.is_not(None)).order_by(t.c.id)
+        if feed is not None:
+            query = query.where(t.c.feed == feed)
+        with self._read() as c:
+            return list(map(_pending, c.execute(query)))
+
+    def settle(self, pending: Pending) -> None:
+        """The page of a changed entry was read again and its article stays as it is."""
+        with self._write() as c:
+            revisions.settle(c, pending.id)
+
+    def save_revision(
+        self,
+        pending: Pending,
+        old: Article,
+        new: Article,
+        *,
+        tags: Sequence[Tag],
+        version: str,
+        fingerprint: Json,
+        text_hash: str,
+        band_keys: Sequence[str],
+    ) -> None:
+        """Put `new` in the place of `old`, whose text is kept, in one transaction. Story, relation and id stay."""
+        b = schema.bands
+        more = {"fingerprint": fingerprint, "text_hash": text_hash, "watchlists_version": version}
+        with self._write() as c:
+            revisions.replace(c, old, new, **more)
+            c.execute(sa.delete(b).where(b.c.article == old.id))
+            if band_keys:
+                c.execute(sa.insert(b), [{"band": k, "article": old.id} for k in sorted(set(band_keys))])
+            self._write_tags(c, old.id, tags, version)
+            revisions.settle(c, pending.id)
+
+    def revisions(self, article: str) -> list[Json]:
+        """The earlier texts of an article, oldest first: `number`, `until`, `title`, `body`."""
+        with self._read() as c:
+            return revisions.of(c, article)
+
+    def revised(self, since: datetime, until: datetime) -> list[Filed]:
+        """Articles first seen before `since` whose present text is of [since, until); in order of their first being seen."""
+        a = schema.articles
+        query = sa.select(a.c.id).where(a.c.revised >= since, a.c.revised < until, a.c.first_seen < since)
+        with self._read() as c:
+            ids = list(c.execute(query).scalars())
+        return list(self.articles(ids=ids)) if ids else []
+
+    def sheets(self, host: str, first: str, last: str) -> Sequence[tuple[str, list[str]]]:
+        """(day, marks of lines) of the sample of a host's pages, of the days from `first` to `last`."""
+        with self._read() as c:
+            return sheets.read(c, host, first, last)
 
     def queue(self) -> dict[str, int]:
         t = schema.entries
@@ -214,6 +295,7 @@ class Store:
         fingerprint: Json,
         text_hash: str,
         band_keys: Sequence[str],
+        sheet: Sheet | None = None,
     ) -> bool:
         """File an article with all that was decided about it, in one transaction → False when it was there already."""
         a = schema.articles
@@ -234,16 +316,23 @@ class Store:
                 c.execute(sa.insert(schema.bands), [{"band": k, "article": article.id} for k in sorted(set(band_keys))])
             for other, changed in moved.items():
                 c.execute(sa.update(a).where(a.c.id == other).values(rows.placement_out(changed)))
-            self._write_tags(c, article.id, tags)
+            self._write_tags(c, article.id, tags, version)
+            index.add(c, article.id, article.first_seen, article.title, article.body)
+            if sheet is not None:
+                sheets.add(c, article.id, sheet)
             self._done(c, pending, article.id)
             return True
 
-    def _write_tags(self, c: sa.Connection, article: str, tags: Sequence[Tag]) -> None:
+    def _write_tags(self, c: sa.Connection, article: str, tags: Sequence[Tag], version: str) -> None:
         c.execute(sa.delete(schema.tags).where(schema.tags.c.article == article))
         for tag in tags:
             c.execute(
                 sa.insert(schema.tags).values(
-                    article=article, watchlist=tag.watchlist, score=tag.score, matches=[asdict(m) for m in tag.matches]
+                    article=article,
+                    watchlist=tag.watchlist,
+                    score=tag.score,
+                    matches=[asdict(m) for m in tag.matches],
+                    version=version,
                 )
             )
 
@@ -252,7 +341,7 @@ class Store:
         a = schema.articles
         with self._write() as c:
             for article, tags in retagged.items():
-                self._write_tags(c, article, tags)
+                self._write_tags(c, article, tags, version)
                 c.execute(sa.update(a).where(a.c.id == article).values(watchlists_version=version))
 
     def articles(
@@ -269,11 +358,7 @@ class Store:
         `other_version` asks only for those that were tagged by another version of the watchlists.
         """
         a = schema.articles
-        query = sa.select(a.c.id)
-        if since is not None:
-            query = query.where(a.c.first_seen >= since)
-        if until is not None:
-            query = query.where(a.c.first_seen < until)
+        query = sa.select(a.c.id).where(*_seen(since, until))
         if ids is not None:
             query = query.where(a.c.id.in_(list(ids)))
         if other_version is not None:
@@ -293,7 +378,29 @@ class Store:
             for i in block:
                 if i in found:  # else pruned between the two reads
                     article, placement = rows.article_in(found[i]), rows.placement_in(found[i])
-                    yield Filed(article=article, placement=placement, tags=tuple(tags[i]))
+                    version = found[i].watchlists_version
+                    yield Filed(article=article, placement=placement, tags=tuple(tags[i]), version=version)
+
+    def candidates(
+        self, wanted: index.Wanted | None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Article]:
+        """Every article first seen in [since, until) that may hold what is wanted, and others, newest first; without `wanted`, all.
+
+        Read in blocks that grow, so that whoever stops early has read little.
+        """
+        least, before = index.numbers(since, until)
+        a, most = schema.articles, 64
+        columns = [a.c[name] for name in Article.__slots__]
+        while True:
+            with self._read() as c:
+                numbers = index.hits(c, wanted, least=least, before=before, most=most)
+                query = sa.select(*columns).where(a.c.id.in_(list(numbers)), *_seen(since, until))
+                found = {row.id: rows.article_in(row) for row in c.execute(query)}
+            yield from (found[article] for article in numbers if article in found)
+            if len(numbers) < most:
+                return
+            before = min(numbers.values())
+            most = min(4 * most, 1_000)
 
     def find(self, article: str) -> Filed | None:
         """By id or URL."""
@@ -356,11 +463,33 @@ class Store:
         with self._read() as c:
             return list(c.execute(sa.select(t.c.brief).where(t.c.digest == digest).order_by(t.c.date)).scalars())
 
-    def save_edition(self, digest: str, date: str, until: datetime, *, edition: Json, brief: Json) -> None:
+    def save_edition(
+        self,
+        digest: str,
+        date: str,
+        until: datetime,
+        *,
+        edition: Json,
+        brief: Json,
+        owed_to: Sequence[Recipient] = (),
+        now: datetime | None = None,
+    ) -> None:
+        """`owed_to`: who is to receive it, noted with it in one transaction as of `now`."""
         t = schema.editions
         with self._write() as c:
             c.execute(sa.delete(t).where(t.c.digest == digest, t.c.date == date))
             c.execute(sa.insert(t).values(digest=digest, date=date, until=until, edition=edition, brief=brief))
+            deliveries.owe(c, digest, date, owed_to, now or until)
+
+    def deliveries(self, *states: str, since: datetime | None = None) -> list[Delivery]:
+        """Those in these states (owed, sent, failed), the oldest edition first; `since`: that ended then or later."""
+        with self._read() as c:
+            return deliveries.read(c, states=states, since=since)
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """What became of an attempt at it."""
+        with self._write() as c:
+            deliveries.save(c, delivery)
 
     def begin_run(self, kind: str, now: datetime) -> int:
         with self._write() as c:
@@ -424,7 +553,8 @@ class Store:
         a = schema.articles
         old = sa.select(a.c.id).where(a.c.first_seen < before)
         with self._write() as c:
-            for table in (schema.tags, schema.bands, schema.article_feeds):
+            index.remove(c, before)
+            for table in (schema.tags, schema.bands, schema.article_feeds, schema.revisions, schema.sheets):
                 c.execute(sa.delete(table).where(table.c.article.in_(old)))
             # Entries stay as what they are: the memory of what was seen, so that an old item is not fetched again.
             e = schema.entries
@@ -434,6 +564,42 @@ class Store:
                 .values(article=None, state="dropped", reason="too-old", detail="pruned")
             )
             return c.execute(sa.delete(a).where(a.c.first_seen < before)).rowcount
+
+    def texts(self, after: int | None, most: int) -> Iterator[tuple[int, str, str]]:
+        """(number, title, body) of the articles whose number in the index is larger than `after`, the oldest first, at most so many."""
+        i, a = schema.indexed, schema.articles
+        query = sa.select(i.c.number, a.c.title, a.c.body).join(a, a.c.id == i.c.article).order_by(i.c.number)
+        while most > 0:
+            block = query if after is None else query.where(i.c.number > after)
+            with self._read() as c:
+                found = c.execute(block.limit(min(most, 200))).all()
+            if not found:
+                return
+            yield from ((row.number, row.title, row.body) for row in found)
+            after, most = found[-1].number, most - len(found)
+
+    def index_is_whole(self) -> bool:
+        """Whether `candidates` may be told what is wanted: an index with gaps, or made by other rules, would hide articles."""
+        with self._read() as c:
+            return index.whole(c)
+
+    def refresh_index(self) -> int:
+        """Make the full-text index anew where it is not whole → how many articles were indexed."""
+        if self.index_is_whole():
+            return 0
+        with self._write() as c:
+            return index.rebuild(c)
+
+    def note(self, name: str) -> Any:
+        """A small fact that was noted under `name`; None where there is none."""
+        with self._read() as c:
+            return notes.read(c, name)
+
+    def save_notes(self, **values: Any) -> None:
+        """Note small facts, as JSON, all or none of them."""
+        with self._write() as c:
+            for name, value in values.items():
+                notes.write(c, name, value)
 
     def bytes(self) -> int:
         return self.path.stat().st_size if self.path is not None and self.path.exists() else 0

@@ -49,8 +49,12 @@ class Database:
                 todo = "choose another place, or mend its rights"
                 raise StoreError(self.where, f"the archive cannot be opened: {error.strerror}", todo) from error
         self.engine = self._make_engine()
-        with self._errors():
-            self._upgrade()
+        try:
+            with self._errors():
+                self._upgrade()
+        except BaseException:
+            self.engine.dispose()  # whoever is refused holds no connection
+            raise
 
     def _inspect(self, path: Path) -> None:
         """Refuse a file that is no whole database, before SQLite may touch it. Cheap; `check` looks at every page."""

@@ -22,11 +22,12 @@ def dated_in(value: Json | None) -> Dated | None:
 
 
 def entry_out(entry: Entry) -> Json:
-    return {**{k: getattr(entry, k) for k in Entry.__slots__}, "published": dated_out(entry.published)}
+    dates = {k: dated_out(getattr(entry, k)) for k in ("published", "updated")}
+    return {**{k: getattr(entry, k) for k in Entry.__slots__}, **dates}
 
 
 def entry_in(value: Json) -> Entry:
-    return Entry(**{**value, "published": dated_in(value["published"])})
+    return Entry(**{**value, **{k: dated_in(value[k]) for k in ("published", "updated")}})
 
 
 def article_in(row: Any) -> Article:
@@ -45,6 +46,9 @@ def article_in(row: Any) -> Article:
         credits=tuple(row.credits),
         links=tuple(row.links),
         note=row.note,
+        section=row.section,
+        image=row.image,
+        revised=row.revised,
     )
 
 

@@ -59,7 +59,9 @@ feeds = sa.Table(
     "feeds",
     metadata,
     sa.Column("feed", Words, primary_key=True),
+    sa.Column("given", Words),
     sa.Column("url", Words),
+    sa.Column("moving", Words),
     sa.Column("etag", Words),
     sa.Column("last_modified", Words),
     sa.Column("body_hash", Words),
@@ -72,6 +74,8 @@ feeds = sa.Table(
     sa.Column("reason", Words),
     sa.Column("detail", Words, nullable=False, default=""),
     sa.Column("entries_day", sa.Float),
+    sa.Column("ttl", sa.Interval),
+    sa.Column("skip_hours", sa.Integer, nullable=False, default=0),
 )
 
 # The queue. `state`: pending → done (article says which) or dropped (reason says why).
@@ -90,9 +94,12 @@ entries = sa.Table(
     sa.Column("reason", Words),
     sa.Column("detail", Words, nullable=False, default=""),
     sa.Column("article", Words),
+    sa.Column("changed", Utc),  # when the feed was seen to have changed it, while its page waits to be read again
+    sa.Column("readings", sa.Integer, nullable=False, default=0),  # how often its page was asked for again for that
     sa.UniqueConstraint("feed", "guid"),
     sa.Index(None, "state"),
     sa.Index(None, "canonical"),
+    sa.Index(None, "changed"),
 )
 
 articles = sa.Table(
@@ -112,6 +119,9 @@ articles = sa.Table(
     sa.Column("credits", sa.JSON, nullable=False),
     sa.Column("links", sa.JSON, nullable=False),
     sa.Column("note", Words),
+    sa.Column("section", Words),
+    sa.Column("image", Words),
+    sa.Column("revised", Utc),
     sa.Column("story", Words, nullable=False),
     sa.Column("relation", Words, nullable=False),
     sa.Column("original", Words, nullable=False),
@@ -125,6 +135,28 @@ articles = sa.Table(
     sa.Index(None, "story"),
     sa.Index(None, "url"),
     sa.Index(None, "text_hash"),
+    sa.Index(None, "revised"),
+)
+
+# Texts that an outlet replaced: the article's row has the present one. `number` counts from 1, `until` is when it was replaced.
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("article", Words, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("until", Utc, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("body", Words, nullable=False),
+)
+
+# A sample of each host's pages of a day, each as the marks of its lines: what stands on most of them is no news.
+sheets = sa.Table(
+    "sheets",
+    metadata,
+    sa.Column("host", Words, primary_key=True),
+    sa.Column("day", Words, primary_key=True),
+    sa.Column("article", Words, primary_key=True),
+    sa.Column("lines", sa.JSON, nullable=False),
 )
 
 # Further feeds that carry an article beside the one it was first seen in.
@@ -151,7 +183,25 @@ tags = sa.Table(
     sa.Column("watchlist", Words, primary_key=True),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("matches", sa.JSON, nullable=False),
+    sa.Column("version", Words, nullable=False),  # of the watchlists that made it
     sa.Index(None, "watchlist"),
+)
+
+# The full-text index's own number of each article; larger is newer. The terms stand in `article_terms`, which is not here
+# because each database has its own kind of table for it: index.py and the migrations know it.
+indexed = sa.Table(
+    "indexed",
+    metadata,
+    sa.Column("article", Words, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False, unique=True),
+)
+
+# What the archive remembers about itself: the index's version, the look-alikes learnt from its texts.
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
 )
 
 # The edition as it was written: later news never changes it, and a rebuild renders it again.
@@ -163,6 +213,24 @@ editions = sa.Table(
     sa.Column("until", Utc, nullable=False),
     sa.Column("edition", sa.JSON, nullable=False),
     sa.Column("brief", sa.JSON, nullable=False),  # what the index of all editions shows of it
+)
+
+# Who receives an edition, and what became of it. `state`: owed → sent or failed (reason says why).
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("digest", Words, primary_key=True),
+    sa.Column("date", Words, primary_key=True),
+    sa.Column("channel", Words, primary_key=True),
+    sa.Column("recipient", Words, primary_key=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_try", Utc),
+    sa.Column("reason", Words),
+    sa.Column("detail", Words, nullable=False),
+    sa.Column("ended", Utc),
+    sa.Index(None, "state"),
 )
 
 runs = sa.Table(

@@ -15,22 +15,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.model import Match, Rule, Tag, Watchlist
-from pipeline.tag.compile import Plan, compiled
+from pipeline.tag.compile import Plan, compiled, spellings
 from pipeline.tag.explain import Explained, Miss, misses, silences, why_not
 from pipeline.tag.find import Field, Hit, hits
 from pipeline.tag.reading import Readings
 from pipeline.tag.rules import Facts, Ground, evaluate, without_hits
 from pipeline.tag.scan import Habits, Memo, Scan
+from pipeline.tag.words import Spelling
 from pipeline.text.tokens import SPLIT
 
-__all__ = ["Explained", "Miss", "Tagger"]
+__all__ = ["Explained", "Miss", "Spelling", "Tagger", "spellings"]
 
 
 class Tagger:
     """The watchlists, compiled. Pure: the same text gets the same tags, whatever was tagged before."""
 
-    def __init__(self, watchlists: Sequence[Watchlist]) -> None:
-        self._plan = compiled(watchlists)
+    def __init__(self, watchlists: Sequence[Watchlist], lookalikes: frozenset[str] = frozenset()) -> None:
+        """`lookalikes`: words that an archive's counts showed to be no particle and word (pipeline/text/learning.py)."""
+        self._plan = compiled(watchlists, lookalikes)
         self._memo = Memo(self._plan)
         self._readings = Readings(self._plan)
         self._blind = [
@@ -55,13 +57,13 @@ class Tagger:
 
     def _scans(self, texts: dict[Field, str], *, all_fields: bool = False) -> dict[Field, Scan]:
         """The fields in which some word of some term stands; or all."""
-        parts: dict[Field, list[str]] = {field: SPLIT.split(text) for field, text in texts.items()}
-        habits = Habits([many[1::2] for many in parts.values()])
+        habits = Habits(list(texts.values()))
         scans: dict[Field, Scan] = {}
-        for field, many in parts.items():
-            told = self._memo.told(many[1::2])
+        for field, text in texts.items():
+            parts = SPLIT.split(text)
+            told = self._memo.told(parts[1::2])
             if told or all_fields:
-                scans[field] = Scan(texts[field], many, told, habits)
+                scans[field] = Scan(text, parts, told, habits)
         return scans
 
     def _hits(self, scans: dict[Field, Scan]) -> dict[int, dict[int, list[Hit]]]:

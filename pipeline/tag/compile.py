@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from pipeline.model import And, AtLeast, In, Leaf, Mode, Near, Node, Not, Of, Or, Outside, Term, Unless, Watchlist
-from pipeline.tag.words import Kind, Lexicon, Spec, vowels
+from pipeline.tag.words import Kind, Lexicon, Spec, Spelling, vowels
 from pipeline.text.clitics import (
     JOINING_HEADS,
     JOINING_TAILS,
@@ -98,9 +98,9 @@ class Plan:
     """All of them, for those who explain."""
 
 
-def compiled(watchlists: Iterable[Watchlist]) -> Plan:
+def compiled(watchlists: Iterable[Watchlist], lookalikes: frozenset[str] = frozenset()) -> Plan:
     """Everything that the lists look for, ready to be found."""
-    plan = Plan(tuple(watchlists))
+    plan = Plan(tuple(watchlists), Lexicon(lookalikes))
     for at, watchlist in enumerate(plan.watchlists):
         for term in dict.fromkeys(watchlist.terms):
             _add(plan, at, term, "term")
@@ -113,6 +113,13 @@ def compiled(watchlists: Iterable[Watchlist]) -> Plan:
                     found[leaf.term] = _add(plan, at, leaf.term, "leaf")
         plan.leaves.append(found)
     return plan
+
+
+def spellings(term: Term) -> Iterator[tuple[Spelling, ...]]:
+    """Each way to write a term, word by word: no text without all the words of one of them has a hit of it."""
+    plan = compiled([Watchlist(id="", title="", terms=(term,))])
+    for sequence in plan.sequences:
+        yield tuple(plan.lexicon.spelling(spec) for spec in sequence.specs)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

@@ -18,8 +18,10 @@ from pipeline.tag.words import AFTER_PRONOUN, AFTER_WAW, AFTER_WORDS, ARTICLE, D
 from pipeline.text.clitics import PROCLITICS, Proclitic, cuts
 from pipeline.text.fold import INVISIBLE, TATWEEL, fold, key, light
 from pipeline.text.lookalikes import FINAL_ALEF, FINAL_YAA, ROOT_HAA
-from pipeline.text.tokens import QUOTES, Gap, enclosed, gap, paragraphs
+from pipeline.text.tokens import QUOTES, TOKEN, Gap, enclosed, gap, paragraphs
 
+_FEW = 24
+"""Places that are worked out one by one."""
 PASSES: frozenset[Gap] = frozenset({"joined", "blank", "quote", "mark"})
 """What may stand between two words of a phrase."""
 _EDGE = re.compile(f"[{TATWEEL}{INVISIBLE}]+")
@@ -49,7 +51,7 @@ class Told:
 class Memo:
     """What each distinct token can stand for, made when it is first met.
 
-    Tokens that no term asks for, nearly all, are kept as a bare set: a text's own set less this one is what matters in it.
+    Tokens that no term asks for, nearly all, are kept as a bare set: what of a text is not in it is looked at, nothing else.
     What is kept is bounded: when it is full, it becomes the older half, and what of that is met again moves back.
     """
 
@@ -65,24 +67,32 @@ class Memo:
         self._older_silent: set[str] = set()
         self._older_known: dict[str, Told] = {}
 
-    def told(self, raws: list[str]) -> dict[str, Told]:
-        """Those of the tokens that some term may mean, with what they can stand for."""
-        found: dict[str, Told] = {}
-        known = self._known
-        for raw in set(raws).difference(self._silent):
-            told = known.get(raw)
-            if told is None:
-                told = self._older(raw)
-                self._keep(raw, told)
-                known = self._known
+    def told(self, raws: list[str]) -> dict[int, Told]:
+        """Those of the tokens that some term may mean, by their number, in order, with what they can stand for."""
+        silent, known = self._silent, self._known
+        asked = [at for at, raw in enumerate(raws) if raw not in silent]
+        fresh = self._met({raws[at] for at in asked}.difference(known))
+        found: dict[int, Told] = {}
+        for at in asked:
+            raw = raws[at]
+            told = fresh[raw] if raw in fresh else known[raw]
             if told is not None:
-                found[raw] = told
+                found[at] = told
         return found
 
-    def _older(self, raw: str) -> Told | None:
-        if raw in self._older_silent:
-            return None
-        return self._older_known.get(raw) or self._look(raw)
+    def _met(self, raws: set[str]) -> dict[str, Told | None]:
+        """Look at tokens that are met for the first time in a while, and remember them."""
+        met: dict[str, Told | None] = {}
+        for raw in raws:
+            if raw in self._older_known:
+                met[raw] = self._older_known[raw]
+            elif raw in self._older_silent:
+                met[raw] = None
+        unknown = list(raws.difference(met))
+        met |= {raw: self._look(raw) if touched else None for raw, touched in self._plan.lexicon.touched(unknown)}
+        for raw, told in met.items():
+            self._keep(raw, told)
+        return met
 
     def _look(self, raw: str) -> Told | None:
         readings = self._plan.lexicon.look(raw)
@@ -135,15 +145,15 @@ _FINALS = frozenset("ىيیةه")
 class Habits:
     """How an article writes final letters, from its own common words. Read only when a hit depends on it."""
 
-    def __init__(self, fields: list[list[str]]) -> None:
-        """`fields`: the tokens of each."""
-        self._fields = fields
+    def __init__(self, texts: list[str]) -> None:
+        """`texts`: the article's, all of them."""
+        self._texts = texts
 
     @cached_property
     def held(self) -> int:
         """The habits among HAA, DOTLESS and DOTTED: each where the article's words show it more often than the usual way."""
         dotless = dotted = alef = bare = haa = taa = 0
-        for raw in chain.from_iterable(self._fields):
+        for raw in chain.from_iterable(map(TOKEN.findall, self._texts)):
             end = raw[-1]
             if end not in _FINALS:
                 continue
@@ -173,14 +183,13 @@ def _ends_in_taa(raw: str) -> bool:
 class Scan:
     """A field's text, cut, with what its hits are asked about."""
 
-    def __init__(self, text: str, parts: list[str], told: dict[str, Told], habits: Habits) -> None:
-        """`parts` as `SPLIT.split(text)` gives them; `told`, what its tokens can stand for."""
-        self.text, self.parts, self.habits = text, parts, habits
+    def __init__(self, text: str, parts: list[str], told: dict[int, Told], habits: Habits) -> None:
+        """`parts` as `SPLIT.split(text)` gives them; `told`, what its tokens can stand for, by their number, in order."""
+        self.text, self.parts, self.told, self.habits = text, parts, told, habits
         self.raws = parts[1::2]
-        self.told = {at: told[raw] for at, raw in enumerate(self.raws) if raw in told}
-        """By token, in order; tokens that no term asks for are not in it."""
         self._gaps: dict[int, Gap] = {}
         self._aparts: dict[int, Apart | None] = {}
+        self._reached, self._length, self._asked = 0, 0, 0
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -189,6 +198,15 @@ class Scan:
 
     def place(self, at: int) -> tuple[int, int]:
         """Start and end of token `at`."""
+        if "_starts" not in self.__dict__ and self._asked < _FEW:
+            # Hits come in order: for a few, adding up from the last one on is cheaper than all places at once.
+            self._asked += 1
+            part = 2 * at + 1
+            if part < self._reached:
+                self._reached, self._length = 0, 0
+            self._length += len("".join(self.parts[self._reached : part]))
+            self._reached = part
+            return self._length, self._length + len(self.parts[part])
         return self._starts[2 * at + 1], self._starts[2 * at + 2]
 
     # ---- neighbours

@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.model import Mode, WordReading
 from pipeline.text.clitics import PRONOUNS, Proclitic, cuts, takes_tanwin_alef
-from pipeline.text.fold import INVISIBLE, MARKS, TATWEEL, key, light
+from pipeline.text.fold import INVISIBLE, MARKS, TATWEEL, fold, key, light
 from pipeline.text.lookalikes import (
     ALEF_PAIRS,
     ARTICLE_LOOKALIKES,
@@ -75,6 +75,13 @@ class Form(NamedTuple):
     kind: Kind
 
 
+class Spelling(NamedTuple):
+    """How a word of a term may be written behind its particles, at level key: as one of `keys`, or beginning with one of `stems`."""
+
+    keys: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A token that can stand for a spec."""
@@ -95,6 +102,9 @@ _VOWEL = {"\u064e": "a", "\u064f": "u", "\u0650": "i", "\u0652": "0"}
 _ALEFS, _HAMZAS = frozenset("اأإآ"), frozenset("ؤئء")
 _ENDINGS = {last: tuple(e for e in (*PRONOUNS, "ا") if e[-1] == last) for last in "هامن"}
 """What may be joined behind, by its last letter; the alef alone is the accusative's."""
+_HEAD = 3
+_FIRSTS = frozenset("وفبلكا")
+"""First letters of what may be taken off in front."""
 LONGEST = 64
 """Longer tokens are no words of any language; they are compared only with stars."""
 
@@ -126,12 +136,16 @@ def has_fathatan(raw: str) -> bool:
 class Lexicon:
     """The words of all terms, by the key of each spelling; and what a token is among them."""
 
-    def __init__(self) -> None:
+    def __init__(self, lookalikes: frozenset[str] = frozenset()) -> None:
+        """`lookalikes`: words learnt from an archive (pipeline/text/learning.py), beside those of the hand-written table."""
+        self._learnt = lookalikes
         self.specs: list[Spec] = []
         self._ids: dict[Spec, int] = {}
         self._forms: dict[str, list[Form]] = {}
         self._stars: dict[str, list[Form]] = {}
         self._star_lengths: tuple[int, ...] = ()
+        self._heads: set[str] = set()
+        """The first letters of all that can stand behind particles."""
 
     def add(self, spec: Spec, forms: Iterable[tuple[str, Kind]]) -> int:
         """The number of the spec; `forms` are spellings at level light with why they count, looked at when it is new."""
@@ -142,20 +156,26 @@ class Lexicon:
         self.specs.append(spec)
         table = self._stars if spec.star else self._forms
         for form, kind in forms:
-            table.setdefault(key(form), []).append(Form(number, form, kind))
+            folded = key(form)
+            table.setdefault(folded, []).append(Form(number, form, kind))
+            if len(folded) >= _HEAD:
+                self._heads.add(folded[:_HEAD])
+            else:
+                self._heads.update((folded + ending)[:_HEAD] for ending in ("", "ا", *PRONOUNS))
         if spec.star:
             self._star_lengths = tuple(sorted({len(stem) for stem in self._stars}))
         return number
 
-    def knows(self, folded: str) -> bool:
-        """Whether some term has a word of this key."""
-        return folded in self._forms
+    def spelling(self, spec: int) -> Spelling:
+        """All that `look` takes for the spec, and what it refuses only after a closer look."""
+        keys = [folded for folded, forms in self._forms.items() if any(form.spec == spec for form in forms)]
+        stems = [folded for folded, forms in self._stars.items() if any(form.spec == spec for form in forms)]
+        endings = () if self.specs[spec].mode in {"name", "exact"} else (*PRONOUNS, "ا")
+        return Spelling((*keys, *(folded + ending for folded in keys for ending in endings)), tuple(stems))
 
     def look(self, raw: str, *, loose: bool = False) -> tuple[Found, ...]:
         """What `raw` can stand for, the plainest reading for each spec. `loose`: also what it fails to stand for, with the obstacle."""
         letters = light(raw)
-        if len(letters) > LONGEST and not self._stars:
-            return ()
         if not self._touched(key(letters)):
             return ()
         best: dict[int, Found] = {}
@@ -165,11 +185,24 @@ class Lexicon:
                 best[found.spec] = found
         return tuple(best.values())
 
+    def touched(self, raws: list[str]) -> Iterator[tuple[str, bool]]:
+        """Each token with whether any cut of it may leave a word that is asked for: no for nearly all of them, and quickly."""
+        if not raws:
+            return
+        # One fold for all of them: no token begins or ends with what folding would join across a line end.
+        heads = self._heads
+        for raw, folded in zip(raws, fold("\n".join(raws)).split("\n"), strict=True):
+            yield raw, (folded[:_HEAD] in heads or folded[:1] in _FIRSTS) and self._touched(folded)
+
     def _touched(self, folded: str) -> bool:
-        """Whether any cut leaves a word that is asked for: no for nearly all tokens, and quickly."""
+        """The same of one token at level key, for certain."""
+        if len(folded) > LONGEST and not self._stars:
+            return False
         forms = self._forms
         for cut, _ in cuts(folded):
             rest = folded[cut:] if cut else folded
+            if rest[:_HEAD] not in self._heads:
+                continue
             if rest in forms:
                 return True
             for ending in _ENDINGS.get(rest[-1], ()):
@@ -185,7 +218,7 @@ class Lexicon:
             if not seen.bare_alef(cut):
                 continue
             for form, ending in self._candidates(seen.key[cut:], seen.light, particles.article):
-                obstacle, needs, folds = _judge(self.specs[form.spec], form, seen, cut, particles, ending)
+                obstacle, needs, folds = self._judged(form, seen, cut, particles, ending)
                 if obstacle and not loose:
                     continue
                 word = WordReading(
@@ -196,6 +229,16 @@ class Lexicon:
                     folds=tuple(folds),
                 )
                 yield Found(form.spec, word, needs, obstacle)
+
+    def _judged(self, form: Form, seen: _Seen, cut: int, particles: Proclitic, ending: str) -> Verdict:
+        spec = self.specs[form.spec]
+        obstacle, needs, folds = _judge(spec, form, seen, cut, particles, ending)
+        if not obstacle and self._learnt and _guarded(spec, seen, cut, particles):
+            core = cut + len(form.light)
+            whole = next((one for one in _wholes(seen, core, particles) if one in self._learnt), None)
+            if whole is not None:
+                obstacle = f"«{whole}» is a word of its own, as this archive's counts show"
+        return obstacle, needs, folds
 
     def _candidates(self, rest: str, letters: str, article: bool) -> Iterator[tuple[Form, str]]:
         for form in self._forms.get(rest, ()):
@@ -316,18 +359,27 @@ def _in_front(spec: Spec, form: Form, seen: _Seen, cut: int, particles: Procliti
         if spec.article == "free" and spec.alone and folded in ARTICLE_LOOKALIKES:
             return f"«{folded}» is a word of its own"
         return ""
-    if not (spec.alone and particles.particles) or seen.parted(cut):
+    if not _guarded(spec, seen, cut, particles):
         return ""
-    core = seen.key[: cut + len(form.light)]
-    wholes = {seen.key, core}
-    if len(particles.particles) == 2:
-        wholes |= {seen.key[1:], core[1:]}
-    for whole in wholes:
+    for whole in _wholes(seen, cut + len(form.light), particles):
         if is_lookalike(whole):
             return f"«{whole}» is a word of its own"
     if particles.particles[-1] == "ك" and len(form.light) <= 2:
         return "ك before two letters is nearly always part of the word"
     return ""
+
+
+def _guarded(spec: Spec, seen: _Seen, cut: int, particles: Proclitic) -> bool:
+    """Whether particle and word may be a word of its own: in a phrase the other words tell, and a tatweel behind the particle."""
+    return spec.alone and bool(particles.particles) and not particles.article and not seen.parted(cut)
+
+
+def _wholes(seen: _Seen, core: int, particles: Proclitic) -> Iterator[str]:
+    """The words that the token may be, of which `core` letters are particles and word, without the ending and the first of two particles."""
+    for begin in range(len(particles.particles)):
+        yield seen.key[begin:]
+        if core < len(seen.key):
+            yield seen.key[begin:core]
 
 
 def _behind(spec: Spec, form: Form, seen: _Seen, cut: int, ending: str) -> str:

@@ -85,8 +85,8 @@ def _plain(char: str) -> str:
         return "ريال" if char == "﷼" else char
     if "\ufb50" <= char <= "\ufefc":  # presentation forms, each by itself
         parts = unicodedata.normalize("NFKC", char).replace(" ", "")
-    else:
-        parts = unicodedata.normalize("NFKD", char.casefold()) if char not in _HAMZA else char
+    else:  # a letter stays a letter: the Greek iota that stands alone has a space in its decomposition
+        parts = unicodedata.normalize("NFKD", char.casefold()).replace(" ", "") if char not in _HAMZA else char
     return parts if parts == char and char not in _LATIN else "".join(_LATIN.get(c) or _again(c) for c in parts)
 
 

@@ -66,6 +66,7 @@ TRACKER_VALUES = {
 _SCHEME = re.compile(r"(?i)(https?):[/\\]*")
 _AUTHORITY_END = re.compile(r"[/?#\\]")
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\xa0\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+_USERINFO = re.compile(r"\A(\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\\]*@")
 _INSIDE = {ord(c): None for c in "\t\r\n"}
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|[^!$&'()*+,;=:@/?\w.~-]", re.ASCII)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -106,6 +107,11 @@ def same_site(a: str, b: str) -> bool:
     """Whether two addresses belong to one registrable domain («m.example.co.uk», «example.co.uk»). Asks no network."""
     one, two = host(a), host(b)
     return bool(one and two) and (one == two or _site(one) == _site(two))
+
+
+def bare(url: str) -> str:
+    """Without the `name:password@` that may stand before the host: the form that is shown, logged and handed on."""
+    return _USERINFO.sub(r"\1", url, count=1)
 
 
 def article_id(canonical: str) -> str:

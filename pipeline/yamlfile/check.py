@@ -109,10 +109,11 @@ def _fields(model: type[Section], steps: Steps) -> list[str]:
     for step in steps:
         if isinstance(step, int):
             continue
-        at = _section_in(at.model_fields[step].annotation) if step in at.model_fields else None
+        field = next((f for name, f in at.model_fields.items() if step == (f.alias or name)), None)
+        at = _section_in(field.annotation) if field else None
         if at is None:
             return []
-    return list(at.model_fields)
+    return [f.alias or name for name, f in at.model_fields.items()]
 
 
 def _section_in(annotation: Any) -> type[Section] | None:

@@ -10,6 +10,7 @@ import difflib
 import math
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,8 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-RESERVED = frozenset({"con", "prn", "aux", "nul", "all", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))})
-"""Names that some file system, or a digest's `watchlists: all`, keeps for itself."""
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))})
+"""Names that some file system keeps for itself."""
 
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
@@ -234,7 +235,7 @@ _SLIPS = ("http", "https")
 _HOST = re.compile(r"(?!-)[^\s/?#@:\[\]\\<>\"'%|^`{}]{1,253}")
 
 
-def _address(value: Any) -> str:
+def _address(value: Any, *, credentials: bool = False) -> str:
     what = "a web address that begins with https:// or http://"
     if not isinstance(value, str):
         raise expected(what)
@@ -251,10 +252,11 @@ def _address(value: Any) -> str:
         port = parts.port
     except ValueError:
         raise wrong("the host or port of this address cannot be read", "write it as https://host/path") from None
-    if "@" in parts.netloc:
+    if "@" in parts.netloc and not credentials:
         raise wrong("an address with a name and password in it is not fetched", "take away what stands before the @")
     host = parts.hostname or ""
-    if not host or not (_HOST.fullmatch(host) or parts.netloc.startswith("[")) or ".." in host or host.startswith("."):
+    bare = parts.netloc.rpartition("@")[2]
+    if not host or not (_HOST.fullmatch(host) or bare.startswith("[")) or ".." in host or host.startswith("."):
         raise wrong("the host is missing or is no name", "write it as https://host/path")
     if len(found) > 2000 or port == 0:
         raise wrong("the address is too long or has port 0", "copy it anew from the browser")
@@ -281,3 +283,5 @@ def _slip(found: str) -> str:
 
 
 address = BeforeValidator(_address)
+feed_address = BeforeValidator(partial(_address, credentials=True))
+"""As `address`; `name:password@` may stand before the host, for a feed that asks for them."""

@@ -114,7 +114,7 @@ def test_lines_known_from_other_pages_of_the_outlet_leave_the_body():
     page = Page(url=case["given"]["url"], status=200, body=(DATA / "amp.html").read_bytes(), content_type="text/html")
     known = case["expected"]["body"][3]
     entry, feed = Entry(feed="f", guid="g", url=page.url), Feed(id="f", url=page.url, outlet="o")
-    found = extract.article(page, entry, feed, now=NOW, boilerplate=[known])
+    found = extract.article(page, entry, feed, now=NOW, usual=[extract.mark(known)])
     assert isinstance(found, Article)
     assert found.body.split("\n") == case["expected"]["body"][:3]
 

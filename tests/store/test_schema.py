@@ -22,7 +22,9 @@ def test_the_newest_migration_is_the_head_that_the_store_asks_for(tmp_path):
 def test_the_schema_equals_the_sum_of_the_migrations(store_url):
     opened = Store(store_url)
     with opened._database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # The full-text index and the tables behind it are each database's own kind; tests/store/test_index.py uses them.
+        ours = {"compare_type": True, "include_name": lambda name, kind, _: not str(name).startswith("article_terms")}
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, schema.metadata) == []
     opened.close()
 

@@ -93,6 +93,21 @@ _KURMANJI = {
     1: "çileya paşîn|çile|rêbendan", 2: "sibat|reşemî", 3: "adar", 4: "nîsan", 5: "gulan", 6: "hezîran|pûşper",
     7: "tîrmeh", 8: "tebax", 9: "îlon", 10: "cotmeh|çiriya pêşîn", 11: "mijdar|çiriya paşîn", 12: "kanûna pêşîn|berfanbar",
 }  # fmt: skip
+_EUROPEAN = {
+    # German | Spanish | Italian | Portuguese | Dutch | Russian, each with what prints shorten it to
+    1: "januar|jänner|enero|gennaio|janeiro|januari|января|ene|gen",
+    2: "februar|febrero|febbraio|fevereiro|februari|февраля|fev",
+    3: "märz|marzo|março|maart|марта|mär|mrt",
+    4: "april|abril|aprile|апреля|abr",
+    5: "mai|mayo|maggio|maio|mei|мая|mag",
+    6: "juni|junio|giugno|junho|июня|giu",
+    7: "juli|julio|luglio|julho|июля|lug",
+    8: "august|agosto|augustus|августа|ago",
+    9: "september|septiembre|setiembre|settembre|setembro|сентября|set",
+    10: "oktober|octubre|ottobre|outubro|октября|okt|ott|out",
+    11: "november|noviembre|novembre|novembro|ноября",
+    12: "dezember|diciembre|dicembre|dezembro|december|декабря|dez|dic",
+}
 _IZAFE = {"ي": _SORANI, "a": _KURMANJI, "e": _KURMANJI}
 """A month takes an ending before its year: «ی» in Sorani, «a» or «ê» in Kurmanji."""
 
@@ -102,6 +117,14 @@ MONTHS: dict[str, int] = {
     **_table(_FRENCH), **_table(_ENGLISH), **_table(_ARABIC),
 }  # fmt: skip
 ENGLISH_MONTHS = frozenset(_table(_ENGLISH))
+AFTER_DAY: dict[str, int] = {**_table(_EUROPEAN), **MONTHS}
+"""Names that are months right after a day only: «3 ago 2020», «12. okt 2019»; elsewhere ago, out and set are words."""
+EAST = {
+    fold(sign): part
+    for part, signs in {"year": "年|년", "month": "月|월", "day": "日|일"}.items()
+    for sign in signs.split("|")
+}
+"""What follows each number of a date in Chinese, Japanese and Korean."""
 
 JALALI = _table({
     1: "فروردین|حمل", 2: "اردیبهشت|اردی‌بهشت|ثور", 3: "خرداد|جوزا", 4: "تیر|سرطان", 5: "مرداد|امرداد|اسد",
@@ -231,6 +254,6 @@ NOISE = _set(
     "ميلادي|ميلادية|تقريبا|about|خبر|الخبر"
 )
 HOUR_WORDS = _set("الساعة|ساعت|saat|at|à|الساعه|في الساعة|عند الساعة")
-YEAR_WORDS = _set("عام|سنة|لعام|لسنة|من عام|سال|سالی|ساڵی|of")
-ORDINALS = _set("st|nd|rd|th|er|e|ê|ي|من|of|de|ام|ه")
+YEAR_WORDS = _set("عام|سنة|لعام|لسنة|من عام|سال|سالی|ساڵی|of|de|del")
+ORDINALS = _set("st|nd|rd|th|er|e|ê|º|ي|من|of|de|ام|ه")
 COPYRIGHT = re.compile(r"©|\(c\)|copyright|حقوق|all rights|جميع الحق")

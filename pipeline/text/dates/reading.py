@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pipeline.text.dates import names
@@ -19,7 +20,16 @@ class Reader(Clock):
 
     def read(self, *, whole: bool) -> bool:
         """Fill the groups → whether that worked: in a whole date no token may be left over."""
-        tries = [self._label, self._hijri, self._written, self._numeric, self._compact, self._clock, self._weekday]
+        tries = [
+            self._label,
+            self._hijri,
+            self._written,
+            self._east,
+            self._numeric,
+            self._compact,
+            self._clock,
+            self._weekday,
+        ]
         if whole:
             tries += [self._ago, self._anchor]
         tries += [self._noise]
@@ -74,9 +84,9 @@ class Reader(Clock):
                 i += 1 + (self.token(i + 1) == "." and self.joined(i + 1))
         return i
 
-    def _month(self, i: int) -> tuple[int, int, str] | None:
+    def _month(self, i: int, gregorian_names: Mapping[str, int] = names.MONTHS) -> tuple[int, int, str] | None:
         """Month, where it ends, and its calendar. Two names of one month count once: «آب/أغسطس», «أيار (مايو)»."""
-        for table, calendar in ((names.MONTHS, "gregorian"), (names.JALALI, "jalali")):
+        for table, calendar in ((gregorian_names, "gregorian"), (names.JALALI, "jalali")):
             found = self.phrase(i, table, 2)
             if found is None:
                 continue
@@ -101,7 +111,7 @@ class Reader(Clock):
         day = self.number(i)
         if day is None:
             return 0
-        found = self._month(self.skip(i + 1, names.ORDINALS | _GLUE))
+        found = self._month(self.skip(i + 1, names.ORDINALS | _GLUE), names.AFTER_DAY)
         if found is None:
             return 0
         month, end, calendar = found
@@ -161,6 +171,15 @@ class Reader(Clock):
         else:
             self.group.dates.append((found,))
         return end
+
+    def _east(self, i: int) -> int:
+        """2024年5月18日, 2024년 5월 18일."""
+        if [names.EAST.get(self.token(i + k)) for k in (1, 3, 5)] != ["year", "month", "day"]:
+            return 0
+        year, month, day = self.number(i, 4), self.number(i + 2), self.number(i + 4)
+        if year is None or month is None or day is None:
+            return 0
+        return self._add(year, month, day, "gregorian", i + 6) - i
 
     def _numeric(self, i: int) -> int:
         """A date in figures, day first: ١٨-٥-٢٠٢٤, ١ / ١٢ / ٢٠٢٠, 2024/5/18, ۱۳۹۹/۰۲/۲۱."""

@@ -49,9 +49,10 @@ class Desk:
         await asyncio.sleep(0)
         if function is collect.read_feed:
             return self.feeds[args[0].url]
-        page, entry, feed, first_seen = args
+        page, entry, feed, first_seen, *_ = args
         if page is None:
-            return read(entry, feed, first_seen, entry.summary) if entry.summary else Drop(reason="too-short")
+            own = entry.summary or entry.title  # as extract.from_entry: a headline alone is kept
+            return read(entry, feed, first_seen, entry.summary) if own else Drop(reason="no-link")
         answer = self.pages.get(entry.url)
         return answer if isinstance(answer, Drop) else read(entry, feed, first_seen, answer or f"نص {entry.url}")
 
@@ -181,7 +182,7 @@ def test_the_same_bytes_again_are_not_read_again(store):
     assert again.feeds["unchanged"] == 1
 
 
-def test_validators_are_asked_without_after_half_a_day(store):
+def test_a_feed_of_unknown_habit_is_asked_for_whole_after_half_a_day(store):
     web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
     run(store, web, desk, feeds)
     run(store, web, desk, feeds, NOW + timedelta(hours=13))
@@ -224,41 +225,107 @@ def test_a_feed_that_is_switched_off_is_never_asked(store):
     assert run(store, web, desk, off, all_feeds=True).feeds["due"] == 0
 
 
-def test_a_feed_that_moved_is_asked_at_its_new_place(store):
-    web, desk, feeds = newsroom(rafid=[])
-    store.save_feed(FeedState(feed="rafid", url="https://new.example/feed"), now=NOW)
+NEW = "https://new.example/feed"
+
+
+def test_a_feed_that_was_sent_elsewhere_for_good_twice_is_asked_there_until_that_fails(store):
+    web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
+    old = feeds[0].url
+    web.answers[old] = replace(page(NEW, etag='"n"'), moved_to=NEW)
+    web.answers[NEW] = page(NEW, etag='"n"')
+    desk.feeds[NEW] = parsed(entry("rafid", 1))
+    asked = []
+    for day in range(4):
+        web.asked.clear()
+        run(store, web, desk, feeds, NOW + timedelta(days=day))
+        asked.append([url for url in web.asked if url.endswith("feed")])
+        if day == 2:
+            web.answers[NEW] = Drop(reason="http-404")
+    assert asked == [[old], [old], [NEW], [NEW]]
+    assert store.feed_states()["rafid"].reason == "http-404"
+    web.asked.clear()
+    run(store, web, desk, feeds, NOW + timedelta(days=5))
+    assert web.asked == [old]
+    assert web.validators[old] == (None, None), "what was learnt at the new address says nothing of the old one"
+
+
+def test_a_redirect_that_led_to_no_feed_moves_nothing(store):
+    web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
+    web.answers[feeds[0].url] = replace(page(NEW), moved_to=NEW)
+    desk.feeds[NEW] = Drop(reason="not-a-feed")
+    for day in range(3):
+        run(store, web, desk, feeds, NOW + timedelta(days=day))
+    state = store.feed_states()["rafid"]
+    assert (state.url, state.moving) == (None, None)
+
+
+def test_a_feed_at_another_configured_address_is_asked_at_once_and_whole(store):
+    web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
     run(store, web, desk, feeds)
-    assert web.asked == ["https://new.example/feed"]
+    elsewhere = replace(feeds[0], url="https://rafid.example/rss")
+    web.answers[elsewhere.url] = page(elsewhere.url, etag='"rss"')
+    desk.feeds[elsewhere.url] = parsed(entry("rafid", 1), entry("rafid", 2))
+    web.answers[entry("rafid", 2).url] = page(entry("rafid", 2).url)
+    books = run(store, web, desk, [elsewhere], NOW + timedelta(minutes=1))
+    assert web.validators[elsewhere.url] == (None, None)
+    assert (books.feeds["ok"], books.entries["known"], books.articles["new"]) == (1, 1, 1)
 
 
-@given(reasons=st.lists(st.sampled_from(["timeout", "http-503", "http-404", "parse", "gone"]), min_size=1, max_size=30))
-def test_pauses_grow_with_what_failures_weigh_and_never_beyond_a_day(reasons):
-    state = FeedState(feed="rafid")
-    pauses = []
-    for n, reason in enumerate(reasons):
-        at = NOW + timedelta(days=n)
-        state = collect.after_failure(feed("rafid"), state, Drop(reason=reason), at)
-        assert state.next is not None
-        pauses.append(state.next - at)
-    assert pauses == sorted(pauses)
-    assert all(timedelta(minutes=15) < pause <= timedelta(hours=24) for pause in pauses)
-    assert state.failing_since == NOW
-    assert state.failures == sum(map(collect.weight, reasons))
+def test_a_feed_is_asked_by_its_habit_and_by_what_its_answers_ask(store):
+    web, desk, feeds = newsroom(busy=[], calm=[], asking=[])
+    web.answers[feeds[2].url] = page(feeds[2].url, **{"cache-control": "max-age=7200"})
+    store.save_feed(FeedState(feed="busy", entries_day=200.0, last_ok=NOW - timedelta(minutes=5)), now=NOW)
+    store.save_feed(FeedState(feed="calm", entries_day=1.0, last_ok=NOW - timedelta(hours=3)), now=NOW)
+    run(store, web, desk, feeds)
+    minutes = {k: (s.next - NOW) / timedelta(minutes=1) for k, s in store.feed_states().items()}
+    assert 4.9 < minutes["busy"] < 5.1
+    assert 160 < minutes["calm"] <= 180
+    assert 108 <= minutes["asking"] <= 120
 
 
-def test_a_server_that_names_a_pause_gets_it(now):
-    drop = Drop(reason="rate-limited", retry_after=timedelta(hours=5))
-    assert collect.after_failure(feed("rafid"), FeedState(feed="rafid"), drop, now).next == now + timedelta(hours=5)
+def test_what_a_document_asks_holds_while_it_does_not_change(store):
+    web, desk, feeds = newsroom(rafid=[])
+    desk.feeds[feeds[0].url] = parsed(ttl=timedelta(hours=4), skip_hours=1 << 12)
+    run(store, web, desk, feeds)
+    web.answers[feeds[0].url] = NotModified(url=feeds[0].url)
+    later = NOW + timedelta(hours=5)
+    run(store, web, desk, feeds, later)
+    state = store.feed_states()["rafid"]
+    assert (state.ttl, state.skip_hours) == (timedelta(hours=4), 1 << 12)
+    assert state.next - later > timedelta(hours=3)
 
 
-def test_the_longest_waiting_feed_comes_first(now):
-    feeds = [feed("a"), feed("b"), feed("c"), feed("d")]
-    states = {
-        "a": FeedState(feed="a", next=now - timedelta(minutes=1)),
-        "b": FeedState(feed="b", next=now - timedelta(hours=1)),
-        "c": FeedState(feed="c", next=now + timedelta(minutes=1)),
-    }
-    assert [f.id for f in collect.due(feeds, states, now)] == ["d", "b", "a"]
+def test_new_entries_make_a_feeds_habit_and_known_ones_do_not(store):
+    web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
+    store.save_feed(FeedState(feed="rafid", entries_day=2.0, last_ok=NOW - timedelta(days=1)), now=NOW)
+    run(store, web, desk, feeds)
+    assert 1.8 < store.feed_states()["rafid"].entries_day < 2.0
+    desk.feeds[feeds[0].url] = parsed(*(entry("rafid", n) for n in range(20)))
+    web.answers[feeds[0].url] = replace(page(feeds[0].url), body=b"more")
+    run(store, web, desk, feeds, NOW + timedelta(days=1))
+    assert 3 < store.feed_states()["rafid"].entries_day < 6
+
+
+@pytest.mark.parametrize(
+    ("reasons", "forgiven"), [(["dns", "connect", "timeout"], True), (["dns", "tls", "dns"], False)]
+)
+def test_when_every_feed_is_out_of_reach_no_feed_is_blamed(store, reasons, forgiven):
+    web, desk, feeds = newsroom(a=[], b=[], c=[])
+    for f, reason in zip(feeds, reasons, strict=True):
+        web.answers[f.url] = Drop(reason=reason, detail="no route")
+    run(store, web, desk, feeds)
+    states = store.feed_states().values()
+    assert all(s.reason and s.failing_since == NOW for s in states), "the failure is told all the same"
+    assert all((s.failures == 0) is forgiven for s in states)
+    assert all((s.next == NOW + timedelta(minutes=5)) is forgiven for s in states)
+
+
+def test_one_feed_that_can_be_reached_shows_that_the_network_is_there(store):
+    web, desk, feeds = newsroom(a=[], b=[], c=[], d=[])
+    for f in feeds[:3]:
+        web.answers[f.url] = Drop(reason="dns")
+    run(store, web, desk, feeds)
+    assert all(store.feed_states()[f.id].failures == 0.25 for f in feeds[:3])
 
 
 # ---------------------------------------------------------------- pages
@@ -309,9 +376,20 @@ def test_a_page_that_fails_is_tried_again_over_a_day_and_then_its_summary_stands
     assert (filed.article.body, filed.article.note, filed.article.first_seen) == ("ملخّص الخبر", "http-503", NOW)
 
 
-def test_an_entry_without_a_summary_is_dropped_with_the_pages_reason(store):
+@pytest.mark.parametrize("reason", ["http-404", "gone", "soft-404", "not-html", "too-large"])
+def test_an_entry_without_a_summary_is_kept_with_its_headline_and_the_pages_reason(store, reason):
     web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])
-    web.answers[entry("rafid", 1).url] = Drop(reason="http-404")
+    web.answers[entry("rafid", 1).url] = Drop(reason=reason)
+    books = run(store, web, desk, feeds)
+    assert (books.stand_in, books.dropped) == (Counter({reason: 1}), Counter())
+    (filed,) = store.articles()
+    assert (filed.article.title, filed.article.body, filed.article.note) == ("خبر 1", "", reason)
+
+
+def test_an_entry_without_a_word_is_dropped_with_the_pages_reason(store):
+    bare = replace(entry("rafid", 1), title="")
+    web, desk, feeds = newsroom(rafid=[bare])
+    web.answers[bare.url] = Drop(reason="http-404")
     books = run(store, web, desk, feeds)
     assert books.dropped == Counter({"http-404": 1})
     assert store.dropped() == {"http-404": 1}
@@ -405,10 +483,45 @@ def test_what_happens_is_told_with_reasons(store):
     collector = Collector(store, web, desk, feeds, version="v", now=NOW, log=Log())
     asyncio.run(collector.run())
     assert sorted(told) == [
-        ("error", "entry dropped", "bug"),
+        ("error", "page failed, the feed's own text is kept", "bug"),
         ("info", "page put back", "timeout"),
         ("warning", "feed failed", "dns"),
     ]
+
+
+def test_what_was_left_out_of_a_document_is_told_once_with_the_feeds_name(store):
+    told = []
+
+    class Log(collect.Silence):
+        def info(self, event, **facts):
+            told.append(("info", event, facts))
+
+        def warning(self, event, **facts):
+            told.append(("warning", event, facts))
+
+    web, desk, feeds = newsroom(cut=[], odd=[], fine=[])
+    desk.feeds[feeds[0].url] = parsed(cut=30, repaired=True)
+    desk.feeds[feeds[1].url] = parsed(shared_ids=4, empty=1)
+    asyncio.run(Collector(store, web, desk, feeds, version="v", now=NOW, log=Log()).run())
+    assert sorted(told, key=lambda x: x[2]["feed"]) == [
+        ("warning", "feed read in part", {"feed": "cut", "cut": 30, "unreadable_in": "utf-8"}),
+        ("info", "feed read with oddities", {"feed": "odd", "empty": 1, "shared_ids": 4}),
+    ]
+
+
+def test_no_password_of_a_feeds_address_is_written_anywhere(store):
+    told = []
+
+    class Log(collect.Silence):
+        def warning(self, event, **facts):
+            told.append(str(facts))
+
+    closed = Feed(id="closed", url="https://reader:secret@closed.example/feed", outlet="closed")
+    web = Web({closed.url: Drop(reason="http-401")})
+    asyncio.run(Collector(store, web, Desk({}, {}), [closed], version="v", now=NOW, log=Log()).run())
+    assert web.asked == [closed.url]
+    assert "https://closed.example/feed" in told[0]
+    assert "secret" not in told[0] + str(store.feed_states())
 
 
 # ---------------------------------------------------------------- a changed watchlist

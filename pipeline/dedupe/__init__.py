@@ -1,0 +1,21 @@
+"""One report, told once: copies recognised, reports of one event grouped, and whose text it is.
+
+    fingerprint   article → keys to find its neighbours by     (in a worker)
+    place         article × neighbours → Placement, and what its arrival moves
+    Window        the same with thirty days in memory, for the filter
+
+    common, spelling, wording       what is compared: words as data, two words, the words of an article
+    verdict, story                  one text, or one event, or not, and why
+    letters, outlets, attribution   credits read with their places; names of agencies and outlets (agencies.toml)
+    placing, window                 groups, originals, stories; thirty days in memory
+
+The measured choices, and those rejected, are told in docs/decisions/0007-copies.md.
+"""
+
+from .attribution import Credit, credits_of
+from .fingerprint import Fingerprint, fingerprint
+from .outlets import same_outlet
+from .placing import Candidate, place
+from .window import Window
+
+__all__ = ["Candidate", "Credit", "Fingerprint", "Window", "credits_of", "fingerprint", "place", "same_outlet"]

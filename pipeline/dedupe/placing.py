@@ -1,0 +1,266 @@
+"""Where an article stands among its neighbours: copies first, then stories; and what its arrival changes for those already placed.
+
+    candidates → ranked by keys in common → judge each → copies?  join their groups, find the original anew, say what moved
+                                                     → else      a report of the story most of whose texts agree, or a story of its own
+
+A copy group is what verdicts join, so it does not depend on the order of arrival. Its original is the credited outlet's own article if
+that is in the group, else the one published first. A story grows only by articles that agree with at least half of its separate texts
+of these days: one article between two events cannot chain them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from pipeline.model import Article, Attribution, Placement
+
+from .attribution import claim, linked
+from .fingerprint import Fingerprint
+from .fingerprint import fingerprint as fingerprint_of
+from .outlets import same_outlet, site
+from .story import SPAN, Kinship, kinship
+from .verdict import Verdict, judge
+from .wording import as_written, wording
+
+MOST = 60
+"""Candidates that are looked at closely, those with the most keys in common first."""
+
+MOST_BY_ONE = 4
+"""Of those that share one pair of words and nothing else: «الأمم المتحدة» alone makes no story."""
+
+MOST_TEXTS = 12
+"""Separate texts of a story, the newest, that a report must agree with half of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An article that is filed already, with its keys and where it stands."""
+
+    article: Article
+    fingerprint: Fingerprint
+    placement: Placement
+
+
+def published(article: Article) -> datetime:
+    """When an article came out, as far as known; a day without a time is worth no more than when it was first seen."""
+    known = article.published
+    if known is None or known.precision == "day" or known.at > article.first_seen:
+        return article.first_seen
+    return known.at
+
+
+def place(
+    article: Article, fingerprint: Fingerprint, candidates: Sequence[Candidate]
+) -> tuple[Placement, dict[str, Placement]]:
+    """Where the article stands, and the new placements of neighbours whose standing changes, by id.
+
+    `candidates` are the articles that share a key or the text's hash, and the rest of their stories. An article that is among
+    them already stands where it stands.
+    """
+    by_id = {c.article.id: c for c in candidates}
+    if article.id in by_id:
+        return by_id[article.id].placement, {}
+    near = _ranked(article, fingerprint, candidates)
+    verdicts = {c.article.id: judge(wording(article), wording(c.article)) for c in near}
+    copies = [c for c in near if verdicts[c.article.id].copy]
+    if copies:
+        return _joined(article, copies, candidates)
+    return _reported(article, near, verdicts, candidates), {}
+
+
+def _ranked(article: Article, mark: Fingerprint, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those to look at closely: with the most keys in common first, then the newest."""
+    keys = set(mark.bands)
+    worth: dict[str, int] = {}
+    by_id = {c.article.id: c for c in candidates}
+    for i, c in by_id.items():
+        other = c.fingerprint if c.fingerprint.version == mark.version else fingerprint_of(c.article)
+        same = other.text_hash == mark.text_hash
+        worth[i] = closeness(keys.intersection(other.bands)) + PASSAGE * len(keys) * same
+    newest = sorted(by_id, key=lambda i: (by_id[i].article.first_seen, i), reverse=True)
+    return [by_id[i] for i in nearest(newest, worth, lambda i: near_in_time(article, by_id[i].article))]
+
+
+PASSAGE = 1000
+"""What a passage or a band in common is worth in pairs of words: any one of them speaks louder than all pairs together."""
+
+
+def closeness(keys: Iterable[str]) -> int:
+    """What keys in common are worth."""
+    return sum(1 if k[0] == "s" else PASSAGE for k in keys)
+
+
+Key = TypeVar("Key", int, str)
+
+
+def nearest(newest_first: Iterable[Key], worth: Mapping[Key, int], in_time: Callable[[Key], bool]) -> list[Key]:
+    """The few that are looked at closely. Who shares nothing but pairs of words must be of the same days: pairs find stories only, and
+    so the news of three days, not the size of the archive, says how many there are.
+    """
+    ranked = sorted((i for i in newest_first if worth[i]), key=lambda i: -worth[i])
+    passages = [i for i in ranked if worth[i] >= PASSAGE][:MOST]
+    pairs = [i for i in ranked if 1 < worth[i] < PASSAGE and in_time(i)]
+    single = [i for i in ranked if worth[i] == 1 and in_time(i)][:MOST_BY_ONE]
+    return (passages + pairs)[:MOST] + single
+
+
+def near_in_time(a: Article, b: Article) -> bool:
+    """Whether two articles are of the same days, as reports of one event are."""
+    return abs(published(a) - published(b)) <= SPAN
+
+
+# ---------------------------------------------------------------- copies
+def _joined(
+    article: Article, copies: Sequence[Candidate], candidates: Sequence[Candidate]
+) -> tuple[Placement, dict[str, Placement]]:
+    by_id = {c.article.id: c for c in candidates}
+    heads = {_head(c, by_id) for c in copies}
+    group = [c for c in candidates if _head(c, by_id) in heads]
+    articles = [article, *(c.article for c in group)]
+    original = _original(articles)
+    story = min(group, key=_seen).placement.story
+    outlets = {site(a.url): a.outlet for a in articles if a.outlet}
+    mine = _copy(article, original, story, outlets)
+    if heads == {original.id}:
+        return mine, {}
+    moved: dict[str, Placement] = {}
+    for c in group:
+        new = _copy(c.article, original, story, outlets)
+        if _standing(new) != _standing(c.placement):
+            moved[c.article.id] = new
+    # The rest of the stories that met goes along: their originals stand in this one now.
+    met = {c.placement.story for c in group} - {story}
+    for c in candidates:
+        if c.placement.story in met and c.article.id not in moved:
+            moved[c.article.id] = replace(c.placement, story=story)
+    return mine, moved
+
+
+def _head(c: Candidate, by_id: Mapping[str, Candidate]) -> str:
+    """The original of its group, through as many copies of copies as there are at hand."""
+    for _ in range(MOST):
+        if c.placement.relation != "copy":
+            return c.article.id
+        above = by_id.get(c.placement.original)
+        if above is None:
+            return c.placement.original
+        c = above
+    return c.article.id
+
+
+def _standing(placement: Placement) -> tuple[object, ...]:
+    return placement.story, placement.relation, placement.original, placement.origin
+
+
+def _seen(c: Candidate) -> tuple[datetime, str]:
+    return c.article.first_seen, c.article.id
+
+
+def _original(articles: Sequence[Article]) -> Article:
+    """Of texts that are one text: the article of the outlet that the others credit, else the one published first."""
+    credited = Counter(
+        said.outlet for a in articles if (said := claim(a, wording(a).credits, {})) is not None and said.basis != "link"
+    )
+    own = [a for a in articles if any(same_outlet(a.outlet, outlet) for outlet in credited)]
+    if len(own) > 1:  # several outlets are credited: the one that most name
+        weight = {a.id: sum(n for o, n in credited.items() if same_outlet(a.outlet, o)) for a in own}
+        most = max(weight.values())
+        own = [a for a in own if weight[a.id] == most]
+    return min(own or articles, key=lambda a: (published(a), a.first_seen, a.id))
+
+
+def _copy(article: Article, original: Article, story: str, outlets: Mapping[str, str]) -> Placement:
+    origin = _origin(article, original, outlets)
+    if article.id == original.id:
+        return Placement(
+            story=story,
+            relation="original",
+            original=article.id,
+            similarity=1.0,
+            origin=origin,
+            reason="the text came out here first",
+        )
+    verdict = judge(wording(article), wording(original))
+    return Placement(
+        story=story,
+        relation="copy",
+        original=original.id,
+        similarity=round(verdict.similarity, 4),
+        origin=origin,
+        reason=_because(verdict, article, original),
+    )
+
+
+def _because(verdict: Verdict, article: Article, original: Article) -> str:
+    where = _named(original)
+    if not verdict.copy:
+        return f"one text with {where} by way of another copy"
+    return f"{verdict.reason}: {where}"
+
+
+def _named(article: Article) -> str:
+    title = article.title if len(article.title) <= 80 else article.title[:79].rstrip() + "…"
+    return f"«{title}» ({article.outlet})" if article.outlet else f"«{title}»"
+
+
+def _origin(article: Article, original: Article, outlets: Mapping[str, str]) -> Attribution:
+    """The article's own credit, else the original's, else a link to an outlet of the group, else who had it first."""
+    said = claim(article, wording(article).credits, outlets)
+    if said is None and article.id != original.id:
+        said = claim(original, wording(original).credits, outlets) or linked(article, outlets)
+    return said or Attribution(outlet=original.outlet, basis="earliest")
+
+
+# ---------------------------------------------------------------- stories
+def _reported(
+    article: Article, near: Sequence[Candidate], verdicts: Mapping[str, Verdict], candidates: Sequence[Candidate]
+) -> Placement:
+    """A report of the story that agrees best with it, else the first of its own."""
+    origin = _origin(article, article, {site(c.article.url): c.article.outlet for c in near if c.article.outlet})
+    alone = Placement(
+        story=article.id,
+        relation="original",
+        original=article.id,
+        similarity=1.0,
+        origin=origin,
+        reason="nothing like it in thirty days",
+    )
+    kin: dict[str, list[tuple[Candidate, Kinship]]] = defaultdict(list)
+    for c in near:
+        if near_in_time(article, c.article):
+            found = kinship(wording(article), wording(c.article), verdicts[c.article.id].shared)
+            if found.report:
+                kin[c.placement.story].append((c, found))
+    texts: dict[str, list[Candidate]] = defaultdict(list)
+    for c in candidates:
+        if (
+            c.placement.story in kin
+            and c.placement.relation != "copy"
+            and abs(published(c.article) - published(article)) <= SPAN
+        ):
+            texts[c.placement.story].append(c)
+    by_id = {c.article.id: c for c in candidates}
+    best: tuple[float, str, Candidate, Kinship] | None = None
+    for story, agreeing in kin.items():
+        separate = {c.article.id for c in sorted(texts[story], key=_seen)[-MOST_TEXTS:]}
+        agree = {_head(c, by_id) for c, _ in agreeing}
+        for other in separate - agree - {c.article.id for c in near}:
+            if kinship(wording(article), wording(by_id[other].article)).report:
+                agree.add(other)
+        if 2 * len(separate & agree) < len(separate):
+            continue
+        c, found = max(agreeing, key=lambda x: (x[1].score, x[0].article.id))
+        if best is None or (found.score, story) > best[:2]:
+            best = (found.score, story, c, found)
+    if best is None:
+        return alone
+    score, story, c, found = best
+    said = as_written(found.reason, article.title, c.article.title, article.body[:2000], c.article.body[:2000])
+    reason = f"reports the event of {_named(c.article)}: {said}"
+    return Placement(
+        story=story, relation="report", original=article.id, similarity=round(score, 4), origin=origin, reason=reason
+    )

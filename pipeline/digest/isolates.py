@@ -1,0 +1,36 @@
+"""Two directions in one line of plain text: the other direction's words stand between isolates (U+2068 … U+2069), and a line that would
+begin with them is turned by a mark (U+200F, U+200E) first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.digest import display
+
+FSI, PDI = "\u2068", "\u2069"
+
+_LATIN = "A-Za-z\u00c0-\u024f0-9"
+_ARABIC = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# Runs of the other direction with what stands inside them, and signed numbers, whose sign would move to the other side.
+_RUNS = {
+    "rtl": re.compile(f"[+\u2212±-][0-9][0-9.,:/]*%?|[{_LATIN}]+(?:[ .,:;/&'\u2019@+#_-]*[{_LATIN}]+)*[+#]*"),
+    "ltr": re.compile(f"[{_ARABIC}]+(?:[ .,،؛\u2019-]*[{_ARABIC}]+)*"),
+}
+
+
+def runs(text: str, way: str) -> str:
+    """Text of our direction, with the runs in it that have the other isolated."""
+
+    def isolated(run: re.Match[str]) -> str:
+        # A range or a date is read in the direction of its sentence; only a sign must stay on its side.
+        return f"{FSI}{run[0]}{PDI}" if run[0][0] in "+-\u2212±" or any(map(str.isalpha, run[0])) else run[0]
+
+    return _RUNS[way].sub(isolated, text)
+
+
+def turned(text: str, way: str) -> str:
+    """A line whose first strong character would set the wrong direction begins with a mark of ours."""
+    bare = re.sub(f"{FSI}[^{PDI}]*{PDI}", "", text)
+    first = next((c for c in bare if c.isalpha()), "")
+    return text if first and display.direction(first) == way else ("\u200f" if way == "rtl" else "\u200e") + text

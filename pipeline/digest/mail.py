@@ -1,0 +1,151 @@
+"""A selection as a letter: subject, HTML for mail programs, plain text.
+
+Mail programs drop style sheets, cut pages above some 100 kB, draw no SVG, and some know no logical side. So every block and cell says
+its direction itself, sides are left and right, bars are table cells, and a long edition is shortened in steps until it fits: fewer
+stories in full, then fewer lines. What is left out is counted where it is missing; the plain text part has all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.digest import display, figures, plain, render
+from pipeline.digest.words import Words
+
+Json = Mapping[str, Any]
+
+LIMIT = 100_000
+"""Bytes of the HTML that are never reached; large providers cut what is longer."""
+SUBJECT = 78
+BAR = 32
+"""Pixels of the highest bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is the same for every recipient of an edition."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much of an edition is drawn."""
+
+    full: int
+    """Stories of a section with their quotes."""
+    lines: int
+    """Stories of a section as a line, and rows of any other list."""
+    sections: int = 1 << 30
+
+
+# From all to next to nothing. The last holds for any edition: its texts are clipped, so a row has a bound.
+_ROOMS = (
+    _Room(1 << 30, 1 << 30),
+    _Room(12, 12),
+    _Room(8, 8),
+    _Room(5, 8),
+    _Room(3, 5),
+    _Room(2, 3),
+    _Room(1, 2),
+    _Room(0, 2),
+    _Room(0, 1, 30),
+    _Room(0, 0, 12),
+)
+
+
+def letter(edition: Json, language: str = "ar", *, link: str | None = None) -> Letter:
+    """`link`: where the edition's own page can be read on the web, if anywhere."""
+    words = Words(language, edition["timezone"])
+    return Letter(
+        subject=subject(edition, words), html=html(edition, words, link=link), text=plain.edition_text(edition, words)
+    )
+
+
+def subject(edition: Json, words: Words) -> str:
+    """The digest's title and the day; a long title is clipped, the day never."""
+    day = f" — {words.long_day(date.fromisoformat(edition['date']))}"
+    return display.name(edition["title"], SUBJECT - len(day) - 1) + day
+
+
+def html(edition: Json, words: Words, *, link: str | None = None) -> str:
+    """The longest drawing of the edition that stays under LIMIT."""
+    drawn = ""
+    for room in _ROOMS:
+        drawn = _drawn(edition, words, room, link)
+        if len(drawn.encode("utf-8", "replace")) < LIMIT:
+            break
+    return drawn
+
+
+def _drawn(edition: Json, words: Words, room: _Room, link: str | None) -> str:
+    sections = [_section(section, room) for section in edition["sections"][: room.sections]]
+    lists = {
+        "failed": edition["coverage"]["failed"],
+        "quiet": edition["coverage"]["quiet"],
+        "silent": edition["silent_watchlists"],
+        "late": edition["late"],
+    }
+    rest = {name: max(0, len(rows) - room.lines) for name, rows in lists.items()}
+    sections_rest = len(edition["sections"]) - len(sections)
+    return render.template("mail.html.j2").render(
+        e=edition,
+        w=words,
+        today=date.fromisoformat(edition["date"]),
+        way=words.dir,
+        side="right" if words.arabic else "left",
+        other="left" if words.arabic else "right",
+        own_way=lambda text: _way(text, words),
+        marked=_marked,
+        bars=_bars,
+        figure_nouns=figures.NOUNS,
+        sections=sections,
+        sections_rest=sections_rest,
+        lists={name: rows[: room.lines] for name, rows in lists.items()},
+        rest=rest,
+        shortened=bool(sections_rest or any(s["rest"] for s in sections) or any(rest.values())),
+        link=link,
+    )
+
+
+def _section(section: Json, room: _Room) -> Json:
+    """What of a section is drawn. A story beyond the full ones becomes a line, a line beyond those a number."""
+    ranked: Sequence[Json] = section["stories"]
+    full = [s for s in ranked if s["display"] == "full"][: room.full]
+    names = {s["story"] for s in full}
+    lines = [s for s in ranked if s["story"] not in names]
+    also = section["also"]
+    return {
+        "of": section,
+        "full": full,
+        "lines": lines[: room.lines],
+        "also": also[: room.lines],
+        "rest": max(0, len(lines) - room.lines) + max(0, len(also) - room.lines),
+    }
+
+
+def _way(text: str, words: Words) -> str:
+    found = display.direction(text)
+    return words.dir if found == "auto" else found
+
+
+def _marked(quote: Json) -> Markup:
+    """A quote whose matches are seen where <mark> has no style of its own."""
+    drawn = str(render.quoted(quote))
+    style = 'style="background-color:#fdf0b3;color:#1c1c1c"'
+    return Markup(drawn.replace("<mark>", f"<mark {style}>"))  # noqa: S704  escaped where it was drawn
+
+
+def _bars(section: Json) -> list[Json]:
+    """Heights in whole pixels, the oldest day first."""
+    counts = [day["articles"] for day in section["days"]]
+    most = max([*counts, 1])
+    last = len(counts) - 1
+    return [{"h": max(2, round(n / most * BAR)) if n else 1, "now": i == last} for i, n in enumerate(counts)]

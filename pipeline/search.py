@@ -1,0 +1,118 @@
+"""Search: the archive's articles of which a query is true, newest first, each with its hits.
+
+    query tree ── needed ──→ what must stand in the index ── store.candidates ──→ articles ── Tagger ──→ those that it tags
+
+The index is asked for what the tagger's own lexicon would accept (every spelling of every word, with every ending), so it
+gives too many articles and never too few; the tagger then judges them as it judges new ones. A search therefore finds
+exactly what a rule with this query would tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model import (
+    And,
+    Article,
+    AtLeast,
+    In,
+    Leaf,
+    Match,
+    Near,
+    Node,
+    Not,
+    Of,
+    Or,
+    Outside,
+    Rule,
+    Unless,
+    Watchlist,
+)
+from pipeline.store import Store
+from pipeline.store.index import All, Some, Wanted, Word
+from pipeline.tag import Spelling, Tagger, spellings
+from pipeline.text.index import LONGEST
+
+SCANNED = 20_000
+"""Articles that are read at most for a query of which the index can tell nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article of which the query is true."""
+
+    article: Article
+    matches: tuple[Match, ...]
+    """By field (title first) and place; none where the query speaks of the article alone."""
+
+
+class Search:
+    """One question to one archive; iterate over it once."""
+
+    def __init__(
+        self,
+        store: Store,
+        tree: Node,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        lookalikes: frozenset[str] = frozenset(),
+    ) -> None:
+        """`lookalikes` as for the Tagger."""
+        self._store, self._tree, self._span, self._lookalikes = store, tree, (since, until), lookalikes
+        self.read = 0
+        """Articles judged so far."""
+        self.wanted = needed(tree) if store.index_is_whole() else None
+        """What the index is asked for; None where it can tell nothing, or is not whole (maintenance mends that)."""
+        self.stopped: datetime | None = None
+        """Set when SCANNED articles were read: those first seen before were not looked at."""
+
+    def __iter__(self) -> Iterator[Found]:
+        rule = Rule(name="query", text="", query=self._tree)
+        asked = Watchlist(id="query", title="", rules=(rule,), threshold=1e-9)
+        tagger = Tagger([asked], self._lookalikes)
+        for a in self._store.candidates(self.wanted, *self._span):
+            if self.wanted is None and self.read >= SCANNED:
+                self.stopped = a.first_seen
+                return
+            self.read += 1
+            for tag in tagger.tags(title=a.title, body=a.body, feed=a.feed, outlet=a.outlet, language=a.language):
+                yield Found(article=a, matches=tag.matches)
+
+
+# ---------------------------------------------------------------- what the index is asked
+def needed(node: Node) -> Wanted | None:
+    """What the index terms of every article must hold of which `node` is true; None where nothing is certain."""
+    match node:
+        case Leaf(term=term):
+            return _either([_both([_word(one) for one in way]) for way in spellings(term)])
+        case And(nodes=nodes):
+            return _both([needed(one) for one in nodes])
+        case Or(nodes=nodes):
+            return _either([needed(one) for one in nodes])
+        case Near(left=left, right=right):
+            return _both([needed(left), needed(right)])
+        case In(node=one) | AtLeast(node=one) | Unless(node=one) | Outside(node=one):
+            return needed(one)
+        case Not() | Of():
+            return None
+
+
+def _word(spelling: Spelling) -> Word:
+    return Word(*(tuple(sorted({one[:LONGEST] for one in many})) for many in (spelling.keys, spelling.stems)))
+
+
+def _both(parts: list[Wanted | None]) -> Wanted | None:
+    """What all the parts that are certain ask for."""
+    certain = tuple(dict.fromkeys(part for part in parts if part is not None))
+    return certain[0] if len(certain) == 1 else All(certain) if certain else None
+
+
+def _either(parts: list[Wanted | None]) -> Wanted | None:
+    """One part is enough, so where one is not certain nothing is."""
+    certain = tuple(dict.fromkeys(part for part in parts if part is not None))
+    if len(certain) < len(set(parts)) or not certain:
+        return None
+    return certain[0] if len(certain) == 1 else Some(certain)

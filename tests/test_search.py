@@ -1,0 +1,201 @@
+"""Search finds exactly what the tagger would tag."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import query, search
+from pipeline.model import Article, Attribution, Entry, FeedState, Leaf, Not, Placement, Rule, Term, Watchlist
+from pipeline.search import Search, needed
+from pipeline.store import Store
+from pipeline.store.index import All, Some, Wanted, Word
+from pipeline.tag import Tagger
+from pipeline.text.index import index_terms
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CASES = Path(__file__).parent / "data" / "tag" / "terms.txt"
+
+
+def admits(wanted: Wanted | None, terms: set[str]) -> bool:
+    """What a database answers, in plain Python."""
+    match wanted:
+        case None:
+            return True
+        case Word(terms=words, stems=stems):
+            return bool(terms.intersection(words)) or any(t.startswith(stem) for t in terms for stem in stems)
+        case All(parts=parts):
+            return all(admits(part, terms) for part in parts)
+        case Some(parts=parts):
+            return any(admits(part, terms) for part in parts)
+
+
+def terms_and_texts() -> list[tuple[Term, str]]:
+    found = []
+    for line in CASES.read_text(encoding="utf-8").splitlines():
+        if line and line[0] != "#":
+            text, options, body, _ = line.replace("| |", "|  |").split(" | ")
+            mode = next((o for o in options.split() if o in {"name", "exact", "forms"}), "word")
+            gap = next((int(o[4:]) for o in options.split() if o.startswith("gap=")), 0)
+            found.append((Term(term=text, match=mode, gap=gap), body.replace("\\n", "\n")))
+    return found
+
+
+def test_the_index_admits_every_text_that_a_term_is_found_in():
+    found = 0
+    for term, _ in terms_and_texts():
+        tagger = Tagger([Watchlist(id="w", title="", terms=(term,))])
+        wanted = needed(Leaf(term=term))
+        for _, body in terms_and_texts():
+            if tagger.tags(title="", body=body):
+                found += 1
+                assert admits(wanted, set(index_terms(body))), (term, body)
+    assert found > 200
+
+
+LETTERS = "اأإآبتلكمنهويىةءفو"
+PIECE = st.sampled_from([*LETTERS, "ال", "وال", "لل", "ـ", "\u064e", "\u200f", "ون", "ين", "ها", "هم"])
+PIECES = st.lists(PIECE, min_size=1, max_size=5).map("".join)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(PIECES, min_size=1, max_size=3),
+    st.lists(PIECES, max_size=6),
+    st.sampled_from(["word", "name", "forms", "exact"]),
+    st.data(),
+)
+def test_the_index_never_hides_what_the_tagger_finds(words: list[str], more: list[str], mode: str, data: st.DataObject):
+    term = Term(
+        term=" ".join(words) + data.draw(st.sampled_from(["", "*"])), match=mode, gap=data.draw(st.integers(0, 1))
+    )
+    front = data.draw(st.sampled_from(["", "و", "ب", "ال", "وبال", "لل", "لـ«"]))
+    behind = data.draw(st.sampled_from(["", "ها", "هم", "ا", "نا", "ون"]))
+    body = f"{' '.join(more)} {front}{' '.join(words)}{behind} {' '.join(more)}"
+    if Tagger([Watchlist(id="w", title="", terms=(term,))]).tags(title="", body=body):
+        assert admits(needed(Leaf(term=term)), set(index_terms(body)))
+
+
+# ---------------------------------------------------------------- in an archive
+TEXTS = {
+    "bank": ("رفع الفائدة", "أعلن البنك المركزي رفع سعر الفائدة نقطتين."),
+    "banks": ("سيولة", "قالت البنوك إن السيولة كافية، ولم يعلق المصرف."),
+    "border": ("الحدود", "أغلق الجيش معبر البوكمال مع العراق بعد اشتباكات.\nوقال المصدر إن البنك أغلق."),
+    "english": ("Central bank", "The bank raised rates; Erdoğan’ın did not."),
+}
+
+
+def filed(store: Store, name: str, n: int) -> None:
+    title, body = TEXTS[name]
+    entry = Entry(feed="f", guid=name, url=f"https://a.example/{name}", title=title)
+    store.save_feed(FeedState(feed="f"), [(entry, entry.url)], now=NOW)
+    article = Article(
+        id=name,
+        url=f"https://a.example/{name}",
+        feed="f",
+        outlet="الراصد",
+        title=title,
+        body=body,
+        language="en" if name == "english" else "ar",
+        first_seen=NOW + timedelta(hours=n),
+    )
+    placement = Placement(
+        story=name,
+        relation="original",
+        original=name,
+        similarity=1.0,
+        origin=Attribution(outlet="الراصد", basis="earliest"),
+    )
+    assert store.save_article(
+        next(p for p in store.pending(NOW) if p.entry.guid == name),
+        article,
+        placement,
+        moved={},
+        tags=(),
+        version="v",
+        fingerprint={"v": 1},
+        text_hash=name,
+        band_keys=(),
+    )
+
+
+@pytest.fixture
+def store(store_url):
+    opened = Store(store_url)
+    for n, name in enumerate(TEXTS):
+        filed(opened, name, n)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بنك", ["border", "bank"]),
+        ("بنك OR بنوك", ["border", "banks", "bank"]),
+        ('"البنك المركزي"', ["bank"]),
+        ("forms:بنك AND فائدة", ["bank"]),
+        ("بنو*", ["banks"]),
+        ("بنك NOT معبر", ["bank"]),
+        ("معبر NEAR/2 العراق", ["border"]),
+        ("معبر NEAR/9 بنك", []),
+        ("title:الحدود", ["border"]),
+        ("body:الحدود", []),
+        ("بنك UNLESS/1 مركزي", ["border"]),
+        ("atleast/2:بنك", []),
+        ("bank AND lang:en", ["english"]),
+        ("(bank OR بنك) AND lang:ar", ["border", "bank"]),
+        ('outlet:"الراصد" AND اشتباك*', ["border"]),
+        ("erdogan", ["english"]),
+        ("بنك^0.25", ["border", "bank"]),
+        ("مصرفي", []),
+    ],
+)
+def test_a_query_finds_its_articles_newest_first_with_their_hits(store, text, expected):
+    found = list(Search(store, query.parse(text)))
+    assert [one.article.id for one in found] == expected
+    for one in found:
+        assert one.matches
+        for match in one.matches:
+            assert (one.article.title if match.field == "title" else one.article.body)[
+                match.start : match.end
+            ] == match.surface
+
+
+def test_a_search_finds_what_reading_everything_finds(store):
+    for text in ("بنك", "بنك NOT معبر", "مصرف OR معبر", "بنو* AND سيولة", "lang:en AND bank"):
+        tree = query.parse(text)
+        tagger = Tagger([Watchlist(id="q", title="", rules=(Rule(name="q", text="", query=tree),))])
+        all_read = [
+            a.id for a in store.candidates(None) if tagger.tags(title=a.title, body=a.body, language=a.language)
+        ]
+        assert [one.article.id for one in Search(store, tree)] == all_read
+
+
+def test_few_articles_are_read_for_a_word_that_few_have(store):
+    asked = Search(store, query.parse("معبر"))
+    assert [one.article.id for one in asked] == ["border"]
+    assert asked.read == 1
+    assert asked.stopped is None
+
+
+def test_a_question_that_the_index_cannot_help_with_reads_so_many_and_says_so(store, monkeypatch):
+    monkeypatch.setattr(search, "SCANNED", 2)
+    asked = Search(store, Not(node=Leaf(term=Term(term="معبر"))))
+    assert [one.article.id for one in asked] == ["english"]
+    assert asked.read == 2
+    assert asked.stopped == NOW + timedelta(hours=1)
+
+
+def test_an_index_of_other_rules_is_not_asked(store):
+    store.save_notes(index=0)
+    asked = Search(store, query.parse("معبر"))
+    assert [one.article.id for one in asked] == ["border"]
+    assert asked.read == 4
+
+
+def test_what_the_archive_taught_holds_in_a_search_too(store):
+    found = Search(store, query.parse("نوك"), lookalikes=frozenset({"بنوك"}))
+    assert [one.article.id for one in found] == []
