@@ -7,7 +7,7 @@ The map of the house, from the ground up. Imports go down these levels, never up
     L1  text/, yamlfile, query           Arabic, dates and addresses as text; YAML with places; the query language
     L2  sources parse extract watchlist tag dedupe digest/ fetch/ store/ deliver engine
                                          stages (values in, values out) and doors (network, database, mail, processes)
-    L3  collect publish backtest health lint search maintain
+    L3  collect publish distribute backtest health lint search maintain
                                          the order of work, told once, every item counted exactly once
     L4  config                           the files of the user → checked settings
     L5  application schedule web/        settings → the assembled application; clocks; the page

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -15,12 +15,12 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import collect, health, lint, maintain, publish, watchlist
+from pipeline import collect, distribute, health, lint, maintain, publish, watchlist
 from pipeline.collect import Books, Collector, Log, Silence, retag, start_worker
-from pipeline.config import Config
+from pipeline.config import Config, is_mailbox
 from pipeline.digest import edition
 from pipeline.engine import Inline, Pool
-from pipeline.errors import MarsadError
+from pipeline.errors import MarsadError, UsageError
 from pipeline.fetch import Fetcher, RobotsMemory
 from pipeline.model import Digest, Drop, Node, Watchlist
 from pipeline.publish import Publisher
@@ -41,6 +41,8 @@ class Done:
     books: Books
     retagged: int
     written: tuple[Path, ...]
+    sent: distribute.Sent | None = None
+    """None where no edition was to go out."""
     stopped: bool = False
     """Whether a brake ended it early; what was in hand then is back in the queue."""
 
@@ -188,11 +190,12 @@ class Application:
             if not stopped and not books.balance():
                 raise MarsadError("books", f"what came in is not what went out: {books.as_json()}", "report this")
             written = self._publish(now, brake) if publishing and not stopped else []
+            sent = self._distribute(now, brake) if publishing and not stopped else None
             if not stopped:
                 maintain.maintain(self.store, now)
                 brake.tick()
         self._tell_alive(brake)
-        return Done(books=books, retagged=retagged, written=tuple(written), stopped=stopped)
+        return Done(books=books, retagged=retagged, written=tuple(written), sent=sent, stopped=stopped)
 
     async def cycle_async(self, now: datetime, *, brake: Brake) -> Done:
         """`cycle` in a thread with a loop of its own, so that the caller's loop answers while archive and editions are written."""
@@ -203,6 +206,7 @@ class Application:
         brake = brake or Brake()
         with self.locked():
             written = self._publish(now, brake)
+            self._distribute(now, brake)
         self._tell_alive(brake)
         return written
 
@@ -220,10 +224,33 @@ class Application:
         for moment, n in hours:
             if brake.pulled:
                 return written
-            written += publish.publish(self.publisher, [digests[n]], moment)
+            written += publish.publish(self.publisher, [digests[n]], moment, at=now)
             self.owes_call = True
             brake.tick()
         return written + publish.publish(self.publisher, digests, now)
+
+    def _distribute(self, now: datetime, brake: Brake) -> distribute.Sent:
+        """Editions to whom they are owed, what earlier runs could not deliver first."""
+
+        def go_on() -> bool:
+            brake.tick()
+            return not brake.pulled
+
+        return distribute.Distributor(
+            store=self.store,
+            digests=self.config.digests,
+            mail=self.config.mail,
+            post=self._post,
+            clock=self.clock,
+            go_on=go_on,
+        ).run(now)
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Drop | None:
+        async def post() -> Drop | None:
+            async with self._fetcher(self.config.fetch, memory=self._robots) as fetcher:
+                return await fetcher.post(url, body, headers)
+
+        return asyncio.run(post())
 
     def _tell_alive(self, brake: Brake) -> None:
         """Call the dead-man's address when an edition has been written since it was last reached. A failure is tried again next time."""
@@ -281,6 +308,22 @@ class Application:
             next_day = self.next_edition(digest, now).astimezone(ZoneInfo(digest.timezone)).date()
             begins.append(publish.window(self.store, digest, owed[0] if owed else next_day)[0])
         return min(begins)
+
+    def send_test(self, digest: Digest, to: str, now: datetime) -> None:
+        """Mail the newest edition, or the next one as far as it has come, to one address; MarsadError when it was not taken."""
+        if self.config.mail is None:
+            raise UsageError("--send-test", "there is no mail server", "write `mail:` in pipeline.yaml")
+        if not is_mailbox(to):
+            raise UsageError("--send-test", f"{to!r} is no e-mail address", "write it as a@example.org")
+        dates = self.store.edition_dates(digest.id)
+        made = self.store.edition(digest.id, dates[-1]) if dates else None
+        if made is None:
+            day = self.next_edition(digest, now).astimezone(ZoneInfo(digest.timezone)).date()
+            made = publish.compose(self.publisher, digest, day)
+        refusal = distribute.send_test(self.config.mail, made, to, now)
+        if refusal is not None:
+            why = f"{refusal.drop.reason}: {refusal.drop.detail}"
+            raise MarsadError("--send-test", f"the mail was not taken: {why}", "see `mail:` in pipeline.yaml")
 
     # ---- reading
     def tagger(self, watchlists: Sequence[Watchlist]) -> Tagger:
@@ -344,7 +387,9 @@ class Application:
 
     def status(self, now: datetime) -> dict[str, Any]:
         digests: list[dict[str, Any]] = []
-        problems: list[str] = []
+        owed = self.store.deliveries("owed")
+        lost = self.store.deliveries("failed", since=now - distribute.EXPIRES)
+        problems = distribute.attention([*owed, *lost], now)
         for digest in self.config.digests:
             dates = self.store.edition_dates(digest.id)
             digests.append(
@@ -352,7 +397,7 @@ class Application:
                     "id": digest.id,
                     "next": self.next_edition(digest, now).isoformat(),
                     "last": dates[-1] if dates else None,
-                    "owed": [],
+                    "owed": [distribute.told(d) for d in owed if d.digest == digest.id],
                 }
             )
             late = publish.due(self.store, digest, now - timedelta(hours=2)) if dates else []
@@ -368,9 +413,9 @@ class Application:
             rhythm=self.config.collect,
         )
 
-    async def status_async(self, now: datetime) -> dict[str, Any]:
-        """`status` in a thread."""
-        return await _in_thread(lambda: self.status(now))
+    async def figures_async(self, now: datetime, most: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """`status` and the last runs, in a thread."""
+        return await _in_thread(lambda: (self.status(now), self.store.runs(most)))
 
     def last_digest(self) -> Path | None:
         """The newest edition's HTML file, if there is one."""

@@ -214,8 +214,139 @@ def test_backtest_shows_what_a_change_would_gain_and_lose(ran, capsys):
 
 def test_feeds_check_asks_without_storing(here, capsys):
     assert main(["feeds", "check"]) == 0
-    assert "rafid: rss20, 2 entries" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert re.match(r"rafid: rss20 in utf-8, 2 entries, newest 2026-03-02T08:02:00\+00:00 \(\d+\.\d s\)", said)
     assert not (here / "outputs").exists()
+
+
+def test_feeds_check_tells_what_is_odd_about_a_feed(here, capsys, httpserver):
+    url = httpserver.url_for("").rstrip("/")
+    items = "".join(ITEM.format(url=url, n=n % 10, title=f"خبر {n}", lead="") for n in range(1100))
+    body = (
+        FEED.format(url=url, items=items + "<item/>")
+        .encode("cp1256", "xmlcharrefreplace")
+        .replace(b"UTF-8", b"windows-1256")
+    )
+    httpserver.clear()
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /news\nCrawl-delay: 2")
+    httpserver.expect_request("/feed").respond_with_data(body, content_type="text/xml")
+    assert main(["feeds", "check", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["status"], row["encoding"], row["robots"], row["crawl_delay"]) == (
+        "ok",
+        200,
+        "cp1256",
+        "forbids",
+        2,
+    )
+    assert (row["cut"], row["truncated"], row["shared_ids"] > 0) == (101, False, True)
+    assert main(["feeds", "check"]) == 0
+    said = capsys.readouterr().out
+    assert "101 left out" in said
+    assert "robots.txt forbids its pages" in said
+
+
+def test_feeds_check_exits_1_when_a_feed_fails_and_shows_no_password(here, capsys, httpserver):
+    feeds = here / "config" / "feeds.yaml"
+    feeds.write_text(feeds.read_text(encoding="utf-8").replace("http://", "http://reader:secret@"), encoding="utf-8")
+    httpserver.clear()
+    assert main(["feeds", "check", "--json"]) == 1
+    said = capsys.readouterr()
+    row = json.loads(said.out)
+    assert (row["state"], row["reason"]) == ("failing", "http-500")
+    assert main(["feeds", "list"]) == 0
+    assert main(["feeds", "list", "--json"]) == 0
+    assert main(["feeds", "export"]) == 0
+    assert "secret" not in said.out + said.err + capsys.readouterr().out
+
+
+def site(httpserver, **paths: str) -> str:
+    """A site with these documents, by the path's name with its dots as _ → its address."""
+    httpserver.clear()
+    url = httpserver.url_for("").rstrip("/")
+    for path, text in paths.items():
+        httpserver.expect_request("/" + path.removesuffix("_").replace("_", ".")).respond_with_data(
+            text.replace("{url}", url)
+        )
+    httpserver.expect_request(re.compile(".*")).respond_with_data("", status=404)
+    return url
+
+
+NEWS = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>{url}/news/1</loc><news:news><news:publication_date>2026-03-02T08:00:00Z</news:publication_date>
+<news:title>تعزيزات الدفعة الأولى</news:title></news:news></url></urlset>"""
+
+
+def test_feeds_discover_finds_what_a_page_and_robots_txt_name(here, capsys, httpserver):
+    url = site(
+        httpserver,
+        _='<link rel="alternate" type="application/rss+xml" href="/rss"><a href="/dead/feed">x</a>',
+        rss=FEED.format(url="{url}", items=ITEM.format(url="{url}", n=1, title="خبر", lead=LEAD)),
+        robots_txt="User-agent: *\nDisallow:\nSitemap: {url}/index.xml\nsitemap: javascript:x",
+        index_xml="<sitemapindex><sitemap><loc>{url}/2019.xml</loc></sitemap><sitemap><loc>{url}/news.xml</loc></sitemap></sitemapindex>",
+        news_xml=NEWS,
+    )
+    assert main(["feeds", "discover", url]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split("\t")[:2] for line in out.splitlines()] == [
+        [f"{url}/rss", "feed"],
+        [f"{url}/news.xml", "sitemap"],
+    ]
+    assert "dead/feed: http-404" in err
+
+
+@pytest.mark.parametrize("path", ["rss", "robots.txt", "index.xml", "news.xml"])
+def test_feeds_discover_takes_a_feed_a_robots_txt_and_a_sitemap_too(here, capsys, httpserver, path):
+    url = site(
+        httpserver,
+        rss=FEED.format(url="{url}", items=ITEM.format(url="{url}", n=1, title="خبر", lead=LEAD)),
+        robots_txt="Sitemap: {url}/news.xml",
+        index_xml="<sitemapindex><sitemap><loc>{url}/news.xml</loc></sitemap></sitemapindex>",
+        news_xml=NEWS,
+    )
+    assert main(["feeds", "discover", f"{url}/{path}", "--json"]) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    kind = "feed" if path == "rss" else "sitemap"
+    assert (row["url"], row["kind"], row["entries"]) == (f"{url}/rss" if path == "rss" else f"{url}/news.xml", kind, 1)
+
+
+def test_feeds_discover_looks_at_the_usual_places_where_nothing_is_named(here, capsys, httpserver):
+    url = site(httpserver, _="<p>مرحبا</p>", rss_xml=FEED.format(url="{url}", items=""))
+    assert main(["feeds", "discover", url]) == 0
+    assert capsys.readouterr().out.startswith(f"{url}/rss.xml\tfeed\t")
+    site(httpserver, _="<p>مرحبا</p>")
+    assert main(["feeds", "discover", url]) == 1
+    assert "no feed was found" in capsys.readouterr().err
+
+
+def test_feeds_discover_tells_what_is_wrong_with_the_address(here, capsys, httpserver):
+    url = site(httpserver)
+    assert main(["feeds", "discover", f"{url}/nothing"]) == 1
+    assert "http-404" in capsys.readouterr().err
+
+
+def test_a_news_sitemap_is_a_feed_from_end_to_end(here, capsys, httpserver):
+    url = site(httpserver, news_xml=NEWS)
+    httpserver.clear()
+    httpserver.expect_request("/news.xml").respond_with_data(NEWS.replace("{url}", url))
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    httpserver.expect_request("/news/1").respond_with_data(
+        page("تعزيزات الدفعة الأولى"), content_type="text/html; charset=utf-8"
+    )
+    feeds = here / "config" / "feeds.yaml"
+    feeds.write_text(
+        f"feeds:\n  - id: map\n    url: {url}/news.xml\n    outlet: الخريطة\n    kind: sitemap\n", encoding="utf-8"
+    )
+    assert main(["run", "--all", "--at", AT]) == 0
+    capsys.readouterr()
+    assert main(["export"]) == 0
+    (article,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (article["feed"], article["title"], article["published"]) == (
+        "map",
+        "تعزيزات الدفعة الأولى",
+        "2026-03-02T08:00:00+00:00",
+    )
+    assert LEAD in article["body"]
 
 
 def test_feeds_go_out_as_opml_and_come_in_again(here, capsys):

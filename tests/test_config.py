@@ -41,6 +41,12 @@ fetch:
 web:
   listen: 127.0.0.1:8700
 mail:
+  host: 127.0.0.1
+  security: none
+  from: m@example.org
+"""
+MAILED = """\
+mail:
   host: mail.example.org
   port: 2525
   security: tls
@@ -122,7 +128,13 @@ def load(folder: Path, env: dict[str, str] | None = None, **files: str | None) -
         "water": "watchlists/water.yaml",
         "digests": "digests.yaml",
     }
-    return config.load(write(folder, {names[k]: v for k, v in files.items()}), {"PASSWORD": "hidden-word"} | (env or {}))
+    pipeline = files.get("pipeline")
+    if pipeline and "mail:" not in pipeline and "email" in (files.get("digests", DIGESTS) or ""):
+        files["pipeline"] = pipeline.rstrip("\n") + "\nmail:" + PIPELINE.partition("mail:")[2]
+    return config.load(
+        write(folder, {names[k]: v for k, v in files.items()}),
+        {"PASSWORD": "hidden-word", "HOOK": "hidden-key"} | (env or {}),
+    )
 
 
 def said(folder: Path, env: dict[str, str] | None = None, **files: str | None) -> list[str]:
@@ -132,7 +144,8 @@ def said(folder: Path, env: dict[str, str] | None = None, **files: str | None) -
 
 
 def test_every_key_of_every_file_comes_into_the_config(tmp_path):
-    made = load(tmp_path)
+    secret = DIGESTS + "          secret: ${HOOK}\n"
+    made = load(tmp_path, pipeline=PIPELINE.partition("mail:")[0] + MAILED, digests=secret)
     assert made.folder == tmp_path / "config"
     assert made.store == f"sqlite:///{tmp_path}/outputs/archive.sqlite"
     assert made.outputs == tmp_path / "outputs"
@@ -162,7 +175,7 @@ def test_every_key_of_every_file_comes_into_the_config(tmp_path):
         password="hidden-word",
         link="https://briefs.example.org/",
     )
-    assert "hidden-word" not in repr(made)
+    assert "hidden-" not in repr(made)
     assert [f.id for f in made.feeds] == ["first", "second"]
     assert [w.id for w in made.watchlists] == ["water"]
     assert made.digests == (
@@ -181,6 +194,7 @@ def test_every_key_of_every_file_comes_into_the_config(tmp_path):
                     channel="webhook",
                     name="https://hooks.example#" + hashlib.sha256(b"https://hooks.example/x").hexdigest()[:8],
                     address="https://hooks.example/x",
+                    secret="hidden-key",
                 ),
             ),
         ),
@@ -555,12 +569,12 @@ MISTAKES = [
     ),
     swap("digests", "[sun, mon]", "[]", "digests.yaml:6:11: an empty list stands here"),
     swap("digests", "[sun, mon]", "[sun, SUN]", "digests.yaml:6:17: 'SUN' stands twice"),
-    swap("digests", "[html, md, json]", "[html, pdf]", "digests.yaml:8:21: html or md or json was expected, not 'pdf'"),
+    swap("digests", "[html, md, json]", "[html, pdf]", "digests.yaml:8:21: html or md or json or txt was expected, not 'pdf'"),
     swap(
         "digests",
         "[html, md, json]",
         "[html, jsn]",
-        "digests.yaml:8:21: html or md or json was expected, not 'jsn'; did you mean 'json'?",
+        "digests.yaml:8:21: html or md or json or txt was expected, not 'jsn'; did you mean 'json'?",
     ),
     swap(
         "digests",
@@ -799,3 +813,34 @@ def test_no_value_of_the_wrong_shape_passes(tmp_path):
                 caught.value.lines(),
             )
         write(tmp_path, {})
+
+
+# ---------------------------------------------------------------- mail
+MAIL = "mail:\n  host: {host}\n  security: {security}\n  from: marsad@example.org\n"
+
+
+def test_mail_to_nobody_but_this_machine_goes_unencrypted_without_the_word(tmp_path):
+    for host in ("127.0.0.1", "localhost", "::1"):
+        made = load(tmp_path, pipeline=MAIL.format(host=f"'{host}'", security="none"))
+        assert (made.mail.security, made.mail.port) == ("none", 25)
+    (line,) = said(tmp_path, pipeline=MAIL.format(host="mail.example.org", security="none"))
+    assert line.startswith("pipeline.yaml:3:13: without encryption")
+    assert load(tmp_path, pipeline=MAIL.format(host="mail.example.org", security="unencrypted")).mail is not None
+
+
+def test_mail_needs_a_server_and_a_login_both_its_halves(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(tmp_path / "bare", {"pipeline.yaml": "language: ar\n"}), {})
+    (line,) = caught.value.lines()
+    assert "there is no mail server to send it by; write `mail:`" in line
+    half = MAIL.format(host="mail.example.org", security="tls") + "  password: ${PASSWORD}\n"
+    lines = said(tmp_path, pipeline=half, digests=DIGESTS)
+    assert ["the key 'user' is missing" in line for line in lines] == [True]
+    assert "hidden-word" not in lines[0]
+
+
+@pytest.mark.parametrize("sender", ["marsad", "a b@example.org", "x <a@example.org> y"])
+def test_a_sender_that_is_no_address_is_told(tmp_path, sender):
+    text = MAIL.format(host="mail.example.org", security="tls").replace("marsad@example.org", f"'{sender}'")
+    (line,) = said(tmp_path, pipeline=text)
+    assert "was expected" in line

@@ -63,14 +63,16 @@ def test_the_examples_of_the_guides_are_right(tmp_path):
     folder = tmp_path / "config"
     (folder / "watchlists").mkdir(parents=True)
     for block in found:
-        if block.startswith(("feeds:", "digests:")):
+        if block.startswith("mail:"):
+            (folder / "pipeline.yaml").write_text(block, encoding="utf-8")
+        elif block.startswith(("feeds:", "digests:")):
             (folder / f"{block.partition(':')[0]}.yaml").write_text(block, encoding="utf-8")
         elif block.startswith("id:"):
             (folder / "watchlists" / "one.yaml").write_text(block, encoding="utf-8")
         else:
             whole = f"id: two\ntitle: two\nrules:\n{block}"
             (folder / "watchlists" / "two.yaml").write_text(whole, encoding="utf-8")
-    made = config.load(folder, {"HOOK": "x"})
+    made = config.load(folder, {"HOOK": "x", "MAIL_PASSWORD": "y"})
     assert [w.id for w in made.watchlists] == ["syria-iraq-border", "two"]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import Inline, Pool
+from pipeline.engine import BULKY, Inline, Pool, _resident
 from pipeline.model import Drop
 
 
@@ -49,6 +49,19 @@ async def test_a_worker_that_dies_costs_one_item(pool):
     assert isinstance(died, Drop)
     assert died.reason == "killed"
     assert await pool.run(operator.add, 1, 1, timeout=20) == 2
+
+
+def _a_heap_of_small_things(n: int) -> int:
+    return len([bytes(1000) for _ in range(n)])
+
+
+async def test_memory_that_one_item_took_is_given_back_before_the_next():
+    made = Pool(1)
+    try:
+        assert await made.run(_a_heap_of_small_things, 400_000, timeout=60) == 400_000
+        assert await made.run(_resident, timeout=20) < BULKY
+    finally:
+        made.close()
 
 
 async def test_our_own_mistake_is_not_hidden(pool):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import pickle
 import time
@@ -125,6 +126,22 @@ def test_a_sitemap_keeps_the_newest_of_too_many():
     found = read(f"<urlset>{rows}</urlset>", kind="sitemap")
     assert found.entries[0].url == f"https://a.example/{parse.MOST + 499}"
     assert (len(found.entries), found.cut) == (parse.MOST, 500)
+
+
+@pytest.mark.parametrize(
+    ("packed", "said"),
+    [
+        (gzip.compress, 3),
+        (lambda data: gzip.compress(data)[:-30], "truncated"),
+        (lambda data: gzip.compress(data)[:4] + b"x" * 40, "parse"),
+        (lambda _: gzip.compress(b" " * (parse.MOST_UNPACKED + 1)), "too-large"),
+        (lambda _: gzip.compress(b""), "empty"),
+    ],
+    ids=["whole", "cut", "broken", "bomb", "nothing"],
+)
+def test_a_sitemap_may_come_as_a_gzip_file(packed, said):
+    found = read(packed((DATA / "news-sitemap.xml").read_bytes()), kind="sitemap")
+    assert (found.reason if isinstance(found, Drop) else len(found.entries)) == said
 
 
 def json_feed(*items, **more):
@@ -545,6 +562,22 @@ def test_the_configured_language_counts_before_the_documents():
 )
 def test_a_wish_for_peace_is_heard_within_reason(ttl, minutes):
     assert read(rss(head=f"<ttl>{ttl}</ttl>")).ttl == (timedelta(minutes=minutes) if minutes else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("<skipHours><hour>0</hour><hour> 13 </hour><hour>24</hour></skipHours>", [0, 13]),
+        ("<skipHours><hour>7</hour><hour>99</hour><hour>x</hour></skipHours>", [7]),
+        ("<skipHours><hour>7</hour>", []),
+        ("<skipHours>" + "".join(f"<hour>{h}</hour>" for h in range(24)) + "</skipHours>", []),
+        ("<skipHours>" * 50_000, []),
+        ("", []),
+    ],
+    ids=["some", "odd", "open", "always", "many", "none"],
+)
+def test_hours_in_which_a_feed_wants_peace_are_read(written, hours):
+    assert read(rss(item(1), head=written)).skip_hours == sum(1 << h for h in hours)
 
 
 def test_long_texts_are_shortened_and_a_long_summary_is_the_whole_text():

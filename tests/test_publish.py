@@ -176,6 +176,9 @@ class Memory:
     def articles(self, since, until):
         return (f for f in self.filed if since <= f.article.first_seen < until)
 
+    def revised(self, _since, _until):
+        return []
+
     def feed_states(self):
         return {}
 

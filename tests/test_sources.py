@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline import sources
 from pipeline.errors import ConfigError, UsageError
-from pipeline.model import Feed, Page
+from pipeline.model import Feed
 
 WHOLE = """\
 # Our feeds.
@@ -46,10 +46,6 @@ def said(tmp_path: Path, text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, text)
     return [line.removeprefix(f"{tmp_path}/") for line in caught.value.lines()]
-
-
-def page(body: str | bytes, url: str = "https://news.example/section/page.html", kind: str = "text/html") -> Page:
-    return Page(url=url, status=200, body=body.encode() if isinstance(body, str) else body, content_type=kind)
 
 
 def test_every_key_of_a_file_comes_into_the_feed(tmp_path):
@@ -322,76 +318,16 @@ def test_hostile_opml_is_read_or_refused_soon_and_tells_no_secret(data):
     assert all(len(f.outlet) <= 120 for f in found)
 
 
-# ---------------------------------------------------------------- discovery
-def test_a_page_names_its_feeds_and_sitemaps():
-    found = sources.discover(
-        page(
-            """<html><head>
-            <link rel="alternate" type="application/rss+xml" href="/feed/">
-            <LINK REL="Alternate" TYPE="application/atom+xml; charset=utf-8" HREF="//cdn.news.example/atom.xml">
-            <link rel="alternate" hreflang="en" href="/en/">
-            <link rel="stylesheet" href="/feeds.css">
-            <link rel="sitemap" type="application/xml" href="/map.xml">
-            </head><body>
-            <a href="rss">RSS</a> <a href="/feed/">again</a> <a href="/about-our-feedback">no</a>
-            <a href="javascript:feed()">no</a> <a href="mailto:rss@news.example">no</a>
-            <a href="/news-sitemap.xml">map</a> <a href="/?feed=rss2">old</a> <a href="/rss-feed.aspx?id=3">more</a>
-            </body></html>"""
-        )
-    )
-    assert found == (
-        "https://news.example/feed/",
-        "https://cdn.news.example/atom.xml",
-        "https://news.example/section/rss",
-        "https://news.example/?feed=rss2",
-        "https://news.example/rss-feed.aspx?id=3",
-        "https://news.example/map.xml",
-        "https://news.example/news-sitemap.xml",
-    )
+def test_a_feed_may_ask_for_a_name_and_password_and_lists_that_are_handed_on_do_not_hold_them(tmp_path):
+    url = "https://reader:s3cret%40x@closed.example/feed?x=@"
+    (feed,) = load(tmp_path, f"feeds:\n  - {{id: closed, url: '{url}', outlet: مغلق}}\n")
+    assert feed.url == url
+    listed = sources.to_opml([feed])
+    assert "s3cret" not in listed
+    assert sources.from_opml(listed.encode())[0].url == "https://closed.example/feed?x=@"
 
 
-def test_the_base_of_a_page_is_honoured():
-    body = '<head><base href="https://other.example/x/"><link rel=alternate type="application/rss+xml" href="feed.xml"></head>'
-    assert sources.discover(page(body)) == ("https://other.example/x/feed.xml",)
-    body = '<head><base href="/y/"><link rel=alternate type="application/rss+xml" href="feed.xml"></head>'
-    assert sources.discover(page(body)) == ("https://news.example/y/feed.xml",)
-    body = '<head><base href="javascript:x"><link rel=alternate type="application/rss+xml" href="feed.xml"></head>'
-    assert sources.discover(page(body)) == ("https://news.example/section/feed.xml",)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<?xml version='1.0'?><rss><channel/></rss>",
-        "\ufeff\n<feed xmlns='x'/>",
-        "<?xml version='1.0'?><!-- x --><urlset/>",
-        "<rdf:RDF/>",
-    ],
-)
-def test_a_feed_names_itself(body):
-    assert sources.discover(page(body)) == ("https://news.example/section/page.html",)
-
-
-@pytest.mark.timeout(20)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b" \n ",
-        b"\x00\xff\xfe",
-        b"<",
-        b"plain text",
-        b"<a href=" + b"x" * 3_000_000,
-        b"<div>" * 200_000,
-        b'<a href="/feed/">x</a>' * 50_000,
-        b"<!--" * 500_000,
-        b"<?xml " + b" " * 1_000_000,
-        b'<base href="http://[">' + b'<a href="/feed/">',
-        "<a href='/خلاصة/feed/'>".encode("cp1256"),
-    ],
-    ids=range(12),
-)
-def test_any_page_is_answered_soon(body):
-    found = sources.discover(page(body, kind="text/html; charset=nonsense"))
-    assert len(found) <= 100
-    assert all(f.startswith("https://news.example/") for f in found)
+def test_one_address_with_two_passwords_is_one_address(tmp_path):
+    text = "feeds:\n  - {id: a, url: 'https://x:y@a.example/f', outlet: a}\n  - {id: b, url: 'https://a.example/f', outlet: b}\n"
+    with pytest.raises(ConfigError, match="stands in line 2 already"):
+        load(tmp_path, text)

@@ -181,8 +181,8 @@ def feeds_discover(
 
     async def work(fetcher: Fetcher, pool: Pool) -> None:
         async for one in discover(fetcher, pool, url, now_utc()):
-            if one.status is None and urls.bare(one.feed.url) == urls.bare(url) and isinstance(one.result, Drop):
-                drop = one.result
+            drop = one.result
+            if isinstance(drop, Drop) and one.status is None and one.feed.url == url:
                 raise MarsadError(urls.bare(url), f"{drop.reason} {drop.detail}".strip(), "try the site's front page")
             show(one)
 

@@ -66,6 +66,7 @@ async def _serve(folder: Path, told: Log) -> int:
     if not clean:
         told.warning("what was in hand did not end in time; the next start does it again")
         _end_now(1)
+    service.close()
     return 130 if caught and caught[0] == signal.SIGINT else 0
 
 

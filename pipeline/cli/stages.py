@@ -44,7 +44,7 @@ def extract_filter(
     config: Annotated[
         Path | None, typer.Option("--config", help="A folder whose outlets.yaml is obeyed.", show_default=False)
     ] = None,
-    url: Annotated[str, typer.Option("--url", help="Where a saved page is from.")] = "https://page.invalid/",
+    url: Annotated[str, typer.Option("--url", help="Where a saved page is from.")] = "https://page.invalid/saved/page",
     feed: Annotated[str, typer.Option("--feed", help="The feed whose rules a saved page is read by.")] = "",
 ) -> None:
     """Pages (JSON Lines) → articles; of a saved page with --explain, how its article was found."""

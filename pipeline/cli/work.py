@@ -54,6 +54,11 @@ def summary(done: Done) -> None:
         say(f"tags      {done.retagged} articles judged again: the watchlists have changed")
     for path in done.written:
         say(f"written   {path}")
+    if done.sent and (done.sent.sent or done.sent.owed or done.sent.failed):
+        failed = (
+            f", {done.sent.failed.total()} not, for good{in_brackets(done.sent.failed)}" if done.sent.failed else ""
+        )
+        say(f"delivered {done.sent.sent}, {done.sent.owed} still owed{failed}")
 
 
 @app.command()
@@ -98,6 +103,10 @@ def digest(
     name: Annotated[str | None, typer.Argument(metavar="[ID]", help="Which digest; the first without it.")] = None,
     day: Annotated[str | None, typer.Option("--date", help="The edition of this day (2026-11-24).")] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Write the files again, to the same bytes.")] = False,
+    test: Annotated[
+        str | None,
+        typer.Option("--send-test", metavar="ADDRESS", help="Mail the newest edition there, once, unremembered."),
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="The next edition as far as it has come.")] = False,
     config: ConfigOption = CONFIG,
 ) -> None:
@@ -108,6 +117,12 @@ def digest(
             ids = ", ".join(d.id for d in made.config.digests)
             raise UsageError("digest", f"there is no digest {name!r}", f"the digests are: {ids}")
         now = now_utc()
+        if test is not None:
+            if day or rebuild or preview:
+                raise UsageError("--send-test", "goes alone", "leave --date, --rebuild and --preview out")
+            made.send_test(wanted, test, now)
+            say(f"sent      {wanted.id} to {test}")
+            return
         if preview:
             if day or rebuild:
                 raise UsageError("--preview", "does not go with --date or --rebuild", "leave one of them out")
@@ -118,7 +133,7 @@ def digest(
             if made.store.edition(wanted.id, chosen.isoformat()) is None and made.is_ahead(wanted, chosen, now):
                 raise UsageError("--date", f"the edition of {chosen} is not due yet", "see it so far with --preview")
             with made.locked():
-                paths = publish.rebuild(made.publisher, wanted, chosen)
+                paths = publish.rebuild(made.publisher, wanted, chosen, now)
         for path in paths:
             out(str(path))
 
@@ -174,6 +189,11 @@ def _show_status(found: dict[str, Any]) -> None:
         out(f"run       {_clock(row['started'])} {row['kind']}: {counts.get('new', 0)} new articles{unfinished}")
     for row in found["digests"]:
         out(f"digest    {row['id']}: last {row['last'] or 'none'}, next {_clock(row['next'])}")
+        for owed in row["owed"]:
+            why = f"{owed['reason'] or 'not tried yet'} {owed['detail']}".strip()
+            out(
+                f"  owed    {owed['date']} to {owed['recipient']}: {why}; next try {_clock(owed['next'] or row['next'])}"
+            )
     a = found["archive"]
     since = f" since {_clock(a['oldest'])}" if a["oldest"] else ""
     out(f"archive   {a['articles']} articles{since}, {a['bytes'] / 1e6:.1f} MB; {a['disk_free'] / 1e9:.1f} GB free")

@@ -36,6 +36,7 @@ MOST_UNREAD_BYTES = 64_000_000
 RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 """Pauses before a page that failed is asked for again; after the last the entry's own text stands in."""
 LONGEST_RETRY = timedelta(hours=24)
+"""How long a page that fails is waited for in all: where runs are rare, fewer tries must do."""
 
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -323,7 +324,8 @@ class Collector:
 
     async def _page_failed(self, item: Pending, feed: Feed, drop: Drop) -> None:
         """Again later if it may pass; else the entry's own text is kept as the article; else the entry is dropped with its reason."""
-        if rhythm.may_pass(drop.reason) and item.attempts < len(RETRIES):
+        young = self.now - item.first_seen < LONGEST_RETRY
+        if rhythm.may_pass(drop.reason) and item.attempts < len(RETRIES) and young:
             pause = max(RETRIES[item.attempts], drop.retry_after or timedelta())
             self.books.pages["retry"] += 1
             self.books.retry[drop.reason] += 1

@@ -13,10 +13,11 @@ from pipeline import sources
 from pipeline.collect.collector import FEED_TYPES, PAGE_TYPES, PARSE_LIMIT
 from pipeline.collect.worker import read_feed
 from pipeline.engine import Engine
-from pipeline.fetch import Fetcher
+from pipeline.fetch import Fetcher, NotModified
 from pipeline.model import Drop, Feed, Page
 from pipeline.parse import ParsedFeed
 
+ROBOTS_TYPES = "text/plain, */*;q=0.5"
 MOST_PROBED = 20
 """Addresses that a site names and that are looked at."""
 
@@ -39,13 +40,23 @@ class Probe:
 
 
 async def probe(fetcher: Fetcher, engine: Engine, feed: Feed, now: datetime) -> Probe:
+    answer, seconds = await _ask(fetcher, feed.url, FEED_TYPES)
+    if isinstance(answer, Drop):
+        return Probe(feed=feed, result=answer, seconds=seconds)
+    return await _look(fetcher, engine, feed, answer, seconds, now)
+
+
+async def _ask(fetcher: Fetcher, url: str, accept: str) -> tuple[Page | Drop, float]:
+    """The answer, and the seconds it took."""
     clock = asyncio.get_running_loop().time
     begun = clock()
-    answer = await fetcher.get(feed.url, accept=FEED_TYPES, given=True)
-    seconds = clock() - begun
-    if not isinstance(answer, Page):
-        drop = answer if isinstance(answer, Drop) else Drop(reason="protocol", detail="304 to a first question")
-        return Probe(feed=feed, result=drop, seconds=seconds)
+    answer = await fetcher.get(url, accept=accept, given=True)
+    if isinstance(answer, NotModified):
+        answer = Drop(reason="protocol", detail="304 to a question without validators")
+    return answer, clock() - begun
+
+
+async def _look(fetcher: Fetcher, engine: Engine, feed: Feed, answer: Page, seconds: float, now: datetime) -> Probe:
     result = await engine.run(read_feed, answer, feed, now, timeout=PARSE_LIMIT)
     found = Probe(feed=feed, result=result, seconds=seconds, status=answer.status, moved_to=answer.moved_to)
     pages = [e.url for e in result.entries if e.url] if isinstance(result, ParsedFeed) else []
@@ -59,16 +70,17 @@ async def discover(fetcher: Fetcher, engine: Engine, url: str, now: datetime) ->
     """The feeds and sitemaps of a site, each asked once: those that its page names, that robots.txt names, and that an index of
     sitemaps holds; where all these name none, those at the usual places. The first Probe is a failure if `url` itself cannot be read.
     """
-    answer = await fetcher.get(url, accept=PAGE_TYPES, given=True)
-    if not isinstance(answer, Page):
-        drop = answer if isinstance(answer, Drop) else Drop(reason="protocol", detail="304 to a first question")
-        yield Probe(feed=_feed(url), result=drop, seconds=0.0)
+    answer, seconds = await _ask(fetcher, url, PAGE_TYPES)
+    if isinstance(answer, Drop):
+        yield Probe(feed=_feed(url), result=answer, seconds=seconds)
         return
     named = await _named(engine, answer)
-    if named != (answer.url,):
-        robots = await fetcher.get(urljoin(answer.url, "/robots.txt"), given=True)
-        if isinstance(robots, Page) and robots.url != answer.url:
-            named += await _named(engine, robots)
+    if named == (answer.url,):
+        yield await _look(fetcher, engine, _feed(answer.url), answer, seconds, now)
+        return
+    robots, _ = await _ask(fetcher, urljoin(answer.url, "/robots.txt"), ROBOTS_TYPES)
+    if isinstance(robots, Page) and robots.url != answer.url:
+        named += await _named(engine, robots)
     good = 0
     async for found in _probes(fetcher, engine, named, now):
         good += isinstance(found.result, ParsedFeed)
@@ -93,7 +105,7 @@ async def _probes(fetcher: Fetcher, engine: Engine, named: tuple[str, ...], now:
     for address in waiting:
         found = await probe(fetcher, engine, _feed(address), now)
         if isinstance(found.result, Drop) and "index of sitemaps" in found.result.detail:
-            answer = await fetcher.get(address, given=True)
+            answer, _ = await _ask(fetcher, address, FEED_TYPES)
             children = await _named(engine, answer) if isinstance(answer, Page) else ()
             for child in children[: MOST_PROBED - len(seen)]:
                 if child not in seen:

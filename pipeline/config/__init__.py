@@ -24,7 +24,7 @@ from pipeline.config import outlets as outlet_file
 from pipeline.config import settings as settings_file
 from pipeline.config.digests import DigestSection, DigestsSection
 from pipeline.config.outlets import OutletsSection
-from pipeline.config.settings import Language, PipelineSection
+from pipeline.config.settings import Language, PipelineSection, is_mailbox
 from pipeline.deliver import Mail
 from pipeline.errors import ConfigError, Problem
 from pipeline.extract import Rules
@@ -32,7 +32,7 @@ from pipeline.fetch import Settings
 from pipeline.model import Digest, Feed, Watchlist
 from pipeline.yamlfile import Section, Tree, duration
 
-__all__ = ["Config", "Web", "duration", "load"]
+__all__ = ["Config", "Web", "duration", "is_mailbox", "load"]
 
 TITLES: dict[str, str] = {"ar": "موجز الرصد اليومي", "en": "Daily brief"}
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 import pipeline
 from pipeline import yamlfile
@@ -196,6 +197,14 @@ def mailbox(value: Any) -> str:
         return f"{name[1]}@{name[2].encode('idna').decode('ascii')}"
     except UnicodeError:
         raise kinds.expected("an e-mail address such as a@example.org") from None
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether mail can be addressed so, as written."""
+    try:
+        return mailbox(text) == text
+    except PydanticCustomError:
+        return False
 
 
 def _sender(value: Any) -> tuple[str, str]:

@@ -18,7 +18,7 @@ _NOT_NOW = frozenset({401, 403, 407, 408, 409, 421, 423, 425, 429})
 
 def key(digest: str, date: str, recipient: str) -> str:
     """The Idempotency-Key: the same for every attempt at the same delivery, and for no other."""
-    return hashlib.sha256("\n".join(("webhook", digest, date, recipient)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"webhook\n{digest}\n{date}\n{recipient}".encode()).hexdigest()[:32]
 
 
 def signature(secret: str, body: bytes) -> str:

@@ -44,7 +44,7 @@ def header_text(text: str, most: int = SUBJECT) -> str:
 
 def message_id(digest: str, date: str, recipient: str, domain: str) -> str:
     """The same for every attempt at the same delivery, and for no other."""
-    mark = hashlib.sha256("\n".join((digest, date, recipient)).encode()).hexdigest()[:32]
+    mark = hashlib.sha256(f"{digest}\n{date}\n{recipient}".encode()).hexdigest()[:32]
     return f"<{digest}.{date}.{mark}@{domain}>"
 
 

@@ -65,7 +65,9 @@ class _Plain(smtplib.SMTP):
 
     def __init__(self, mail: Mail, name: str) -> None:
         super().__init__(local_hostname=name, timeout=mail.limit)
-        self._host: str = mail.host  # STARTTLS checks the certificate against it; the library sets it only when it connects at once
+        self._host: str = (
+            mail.host
+        )  # STARTTLS checks the certificate against it; the library sets it only when it connects at once
 
 
 class _Secure(smtplib.SMTP_SSL):
@@ -142,9 +144,7 @@ class Postman:
                 line.login(mail.user, mail.password or "")
             except smtplib.SMTPAuthenticationError as error:
                 reason = "auth" if error.smtp_code >= 500 else "refused"
-                raise _Refused(
-                    self._refusal(reason, _said(error.smtp_code, error.smtp_error), everyone=True)
-                ) from None
+                raise _Refused(self._refusal(reason, _said(error.smtp_code, error.smtp_error), everyone=True)) from None
             except smtplib.SMTPServerDisconnected:
                 raise
             except (smtplib.SMTPException, UnicodeError) as error:
@@ -164,6 +164,8 @@ class Postman:
     def _wanted(self, answer: tuple[int, bytes], *, everyone: bool = False, final: bool = False) -> None:
         """Go on after a 2xx. `final`: here a 5xx is for good."""
         code, text = answer
+        if self._late:  # the library takes the half line before a cut for an answer
+            raise TimeoutError
         if 200 <= code < 300:
             return
         if code == -1:

@@ -22,6 +22,8 @@ Json = Mapping[str, Any]
 LIMIT = 100_000
 """Bytes of the HTML that are never reached; large providers cut what is longer."""
 SUBJECT = 78
+_LEAST = 250
+"""Bytes that a drawn story takes, however short."""
 BAR = 32
 """Pixels of the highest bar."""
 
@@ -79,10 +81,17 @@ def html(edition: Json, words: Words, *, link: str | None = None) -> str:
     """The longest drawing of the edition that stays under LIMIT."""
     drawn = ""
     for room in _ROOMS:
+        if room is not _ROOMS[-1] and _rows(edition, room) * _LEAST > LIMIT:
+            continue  # seen without drawing it
         drawn = _drawn(edition, words, room, link)
         if len(drawn.encode("utf-8", "replace")) < LIMIT:
             break
     return drawn
+
+
+def _rows(edition: Json, room: _Room) -> int:
+    """Stories that would be drawn in this room."""
+    return sum(min(len(s["stories"]), room.full + room.lines) for s in edition["sections"][: room.sections])
 
 
 def _drawn(edition: Json, words: Words, room: _Room, link: str | None) -> str:

@@ -177,6 +177,44 @@ class Fetcher:
         except Failure as failure:
             return failure.drop()
 
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Drop | None:
+        """Send `body` to an address that the operator wrote → None when a 2xx took it, else why it was not taken.
+
+        Guarded and paced as a question is. A redirect is not followed: what was meant for one place goes to no other. Of the answer
+        only its head counts.
+        """
+        try:
+            url, authorization = guard.credentials(url)
+            target = guard.parse(url)
+            self._guard.check(target)
+            sent = self._headers("*/*") | {name.encode(): value.encode() for name, value in headers.items()}
+            if authorization is not None:
+                sent[b"Authorization"] = authorization.encode()
+            async with self._pace.turn(target.host, 0.0, None), asyncio.timeout(self._limit):
+                await self._tell(target, sent, body)
+        except Failure as failure:
+            return failure.drop()
+        except TimeoutError:
+            return Failure("timeout", f"no answer within {self._limit:g} s").drop()
+        return None
+
+    async def _tell(self, target: Target, headers: dict[bytes, bytes], body: bytes) -> None:
+        extensions = {"target": target, "patience": self._limit}
+        request = httpx.Request("POST", target.url, headers=headers, content=body, extensions=extensions)
+        response = await self._transport.handle_async_request(request)
+        try:
+            heads = _headers_of(response)
+            await _rest(response, heads)
+        finally:
+            await response.aclose()
+        status = response.status_code
+        if 200 <= status < 300:
+            return
+        if status < 400:
+            raise Failure("redirect", f"status {status}; write the address it leads to")
+        retry_after = _retry_after(heads.get("retry-after", ""), self._clock())
+        raise Failure(http_reason(status), f"status {status}", retry_after=retry_after)
+
     async def allowance(self, url: str) -> Allowance | Drop:
         """What robots.txt says to an address, or why it could not be asked. Nothing but robots.txt is asked for."""
         try:

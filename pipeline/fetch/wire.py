@@ -228,7 +228,10 @@ class Transport(httpx.AsyncBaseTransport):
 async def _ask(line: Line, request: httpx.Request) -> h11.Response:
     try:
         question = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-        sent = (line.http.send(question) or b"") + (line.http.send(h11.EndOfMessage()) or b"")
+        sent = line.http.send(question) or b""
+        if request.content:
+            sent += line.http.send(h11.Data(data=request.content)) or b""
+        sent += line.http.send(h11.EndOfMessage()) or b""
     except h11.LocalProtocolError as error:
         raise Failure("blocked", f"a question that HTTP cannot put: {error}") from None
     line.write(sent)

@@ -14,6 +14,7 @@ or a later one. Marking only the second and later holders was rejected: which is
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from pipeline.text import encoding, urls
 __all__ = ["MOST", "ParsedFeed", "entries"]
 
 MOST = document.MOST
+MOST_UNPACKED = 10_000_000
+"""Bytes of a document that comes as a gzip file."""
 LONGEST_GUID = 512
 """Code points; a longer id is replaced by its hash (databases index short keys)."""
 
@@ -59,11 +62,14 @@ class ParsedFeed:
 
 def entries(page: Page, feed: Feed, *, now: datetime) -> ParsedFeed | Drop:
     """The entries of the feed document in `page`, or why it has none: empty, not-a-feed, parse, truncated."""
-    if not page.body.strip():
+    body = _unpacked(page.body)
+    if isinstance(body, Drop):
+        return body
+    if not body.strip():
         return Drop(reason="empty", detail="the answer has no content")
-    head = page.body[:1024].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
+    head = body[:1024].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     is_json = head[:1] in {b"{", b"["}
-    decoded = encoding.decode(page.body, page.content_type, kind="json" if is_json else "xml")
+    decoded = encoding.decode(body, page.content_type, kind="json" if is_json else "xml")
     text = decoded.text.strip()
     if not text:
         return Drop(reason="empty", detail="the answer has no content")
@@ -86,6 +92,22 @@ def entries(page: Page, feed: Feed, *, now: datetime) -> ParsedFeed | Drop:
         title=found.title,
         language=found.language,
     )
+
+
+def _unpacked(body: bytes) -> bytes | Drop:
+    """A document that is itself a gzip file, as `sitemap.xml.gz` is; what HTTP packs for the way is unpacked before we see it."""
+    if body[:2] != b"\x1f\x8b":
+        return body
+    stream = zlib.decompressobj(31)
+    try:
+        plain = stream.decompress(body, MOST_UNPACKED + 1)
+    except zlib.error as error:
+        return Drop(reason="parse", detail=f"a gzip file that cannot be unpacked: {error}")
+    if len(plain) > MOST_UNPACKED:
+        return Drop(reason="too-large", detail=f"a gzip file with more than {MOST_UNPACKED} bytes in it")
+    if not stream.eof:
+        return Drop(reason="truncated", detail="a gzip file that ends in its middle")
+    return plain
 
 
 def _read_xml(text: str, url: str, feed: Feed, now: datetime) -> Found | Drop:

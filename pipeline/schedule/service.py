@@ -96,7 +96,11 @@ class Service:
         self._assemble = assemble
         self._reader = Reader(folder, load)
         self.application = assemble(self._reader.config, clock, log=self.log)
-        self._lock = self._lock_at(self.application.folder)
+        try:
+            self._lock = self._lock_at(self.application.folder)
+        except MarsadError:
+            self.application.close()
+            raise
         self._archive = self._identity()
         self._next: Config | None = None
         """A good configuration that waits for the turn in hand to end."""
@@ -381,10 +385,12 @@ class Service:
             ended = not open_still
         self.log.info("service ended", clean=ended)
         await self._write_down(state="stopped", always=True)
-        if ended:
-            self.application.close()
-        self._lock.release()
         return ended
+
+    def close(self) -> None:
+        """When nothing is in hand any more: let archive and lock go."""
+        self.application.close()
+        self._lock.release()
 
     # ---- how we are, for others
     def status_line(self) -> str:

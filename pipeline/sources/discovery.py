@@ -62,7 +62,7 @@ def _of_robots(page: Page) -> Iterator[tuple[int, str]]:
     for line in _SITEMAP_LINE.finditer(page.body[:500_000].decode("utf-8", "replace")):
         address = urls.absolute(page.url, line[1])
         if address:
-            yield 0 if "news" in address.lower() else 1, address
+            yield 0 if "news" in urlsplit(address).path.lower() else 1, address
 
 
 def _children(page: Page) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is owed to whom: one row for each edition, channel and recipient, written with the edition, kept for good.
 
-    owed → sent                      the other side said yes
-         → failed                    it said no for good, or nobody waits for it any more
+owed → sent                      the other side said yes
+     → failed                    it said no for good, or nobody waits for it any more
 """
 
 from __future__ import annotations

@@ -149,6 +149,13 @@ def _put(c: sa.Connection, rows: Sequence[tuple[int, list[str]]]) -> None:
         c.execute(command, [{"number": number, "terms": terms} for number, terms in rows])
 
 
+def _can_take(c: sa.Connection) -> bool:
+    """Whether single articles can be taken out: of SQLite's index only while it is known which terms went in; the rebuild that
+    is due then takes all of them out.
+    """
+    return c.dialect.name != "sqlite" or current(c)
+
+
 def _take(c: sa.Connection, rows: Sequence[tuple[int, list[str]]]) -> None:
     """The reverse of `_put`, with the very terms that were put."""
     if c.dialect.name == "sqlite":
@@ -164,7 +171,7 @@ def replace(c: sa.Connection, article: str, texts: Sequence[str]) -> None:
     t, a = schema.indexed, schema.articles
     query = sa.select(t.c.number, a.c.title, a.c.body).join(a, a.c.id == t.c.article).where(a.c.id == article)
     row = c.execute(query).one_or_none()
-    if row is not None and current(c):
+    if row is not None and _can_take(c):
         _take(c, [(row.number, _terms((row.title, row.body)))])
         _put(c, [(row.number, _terms(texts))])
 
@@ -173,7 +180,7 @@ def remove(c: sa.Connection, before: datetime) -> None:
     """Take out the articles first seen before then; to be called while they are still there."""
     t, a = schema.indexed, schema.articles
     old = sa.select(a.c.id).where(a.c.first_seen < before)
-    if current(c):  # else it is not known any more which terms went in, and the next rebuild takes all of them out
+    if _can_take(c):
         query = sa.select(t.c.number, a.c.title, a.c.body).join(a, a.c.id == t.c.article).where(a.c.first_seen < before)
         for block in c.execute(query).partitions(BLOCK):
             _take(c, [(row.number, _terms((row.title, row.body))) for row in block])

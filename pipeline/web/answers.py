@@ -10,6 +10,9 @@ from pipeline.application import Application
 from pipeline.web.http import Reply
 from pipeline.web.metrics import Metrics
 
+RUNS = 500
+"""Runs that are looked at for counting: more than end between two questions of any Prometheus."""
+
 
 class View(Protocol):
     """What is asked of the service; the schedule's Service is such."""
@@ -17,6 +20,7 @@ class View(Protocol):
     application: Application
     """As it is now: it changes with the configuration."""
     clock: Callable[[], datetime]
+    began: datetime
 
     def hung(self) -> str | None:
         """Why the process is of no use any more."""
@@ -30,7 +34,7 @@ class Answers:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._metrics = Metrics()
+        self._metrics = Metrics(view.began)
         self._pages: dict[str, Callable[[], Awaitable[Reply]]] = {
             "/healthz": self._healthz,
             "/readyz": self._readyz,
@@ -56,6 +60,6 @@ class Answers:
         if not self._metrics.available:
             return Reply(status=404, text="the library prometheus-client is missing: install marsad[metrics]\n")
         now = self._view.clock()
-        status = await self._view.application.status_async(now)
-        text, kind = self._metrics.page(status, now, ready=not self._view.unready())
+        status, runs = await self._view.application.figures_async(now, RUNS)
+        text, kind = self._metrics.page(status, runs, now, ready=not self._view.unready())
         return Reply(status=200, text=text, kind=kind)

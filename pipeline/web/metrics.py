@@ -7,8 +7,8 @@ feeds' names, so their number is bounded whatever the web does.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
@@ -28,44 +28,42 @@ COUNTED = {
         "reason",
         "Pages that failed for good, where the feed's text was kept, by reason.",
     ),
+    "revisits": ("marsad_revisits", "outcome", "Pages asked for again after publication, by what became of them."),
     "articles": ("marsad_articles_filed", "kind", "New articles, and how many of them are copies, and tagged."),
 }
 
 
 class Metrics:
-    """Remembers which runs are counted. One for the process's life."""
+    """Counts the runs that ended since `began`, each once. One for the process's life."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: datetime) -> None:
         self.available = find_spec("prometheus_client") is not None
-        self._first: int | None = None
-        """Runs up to this one had ended before the first question."""
+        self._began = began
         self._counted: set[int] = set()
         self._sums: dict[str, Counter[str]] = {part: Counter() for part in COUNTED}
         self._ended: Counter[str] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
-    def page(self, status: Mapping[str, Any], now: datetime, *, ready: bool) -> tuple[str, str]:
-        """The text and its content type. `status` is the document of `marsad status --json`."""
+    def page(
+        self, status: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], now: datetime, *, ready: bool
+    ) -> tuple[str, str]:
+        """The text and its content type. `status` is the document of `marsad status --json`; `runs`: the archive's last runs."""
         from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  an extra
         from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4  # noqa: PLC0415
 
-        self._count(status["runs"])
+        self._count(runs)
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Families(self._families(status, now, ready=ready)))
         return generate_latest(registry).decode("utf-8"), CONTENT_TYPE_PLAIN_0_0_4
 
-    def _count(self, runs: list[Mapping[str, Any]]) -> None:
-        """Add the runs that have ended since the last question; the newest come first."""
-        ended = [r for r in runs if r["finished"] is not None]
-        if self._first is None:
-            self._first = max((r["id"] for r in ended), default=0)
-        for run in ended:
-            if run["id"] <= self._first or run["id"] in self._counted:
+    def _count(self, runs: Sequence[Mapping[str, Any]]) -> None:
+        """Add the runs that have ended since the last question."""
+        for run in runs:
+            if run["finished"] is None or run["finished"] < self._began or run["id"] in self._counted:
                 continue
             self._counted.add(run["id"])
-            took = datetime.fromisoformat(run["finished"]) - datetime.fromisoformat(run["started"])
             self._ended[run["kind"]] += 1
-            self._seconds[run["kind"]] += max(0.0, took.total_seconds())  # type: ignore[assignment]  # a sum of floats
+            self._seconds[run["kind"]] += max(0.0, (run["finished"] - run["started"]).total_seconds())
             for part, sums in self._sums.items():
                 sums.update(run["counts"].get(part, {}))
         self._counted = {n for n in self._counted if n >= min((r["id"] for r in runs), default=0)}

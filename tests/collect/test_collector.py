@@ -376,6 +376,13 @@ def test_a_page_that_fails_is_tried_again_over_a_day_and_then_its_summary_stands
     assert (filed.article.body, filed.article.note, filed.article.first_seen) == ("ملخّص الخبر", "http-503", NOW)
 
 
+def test_where_runs_are_rare_a_page_is_not_waited_for_longer_than_a_day(store):
+    web, desk, feeds = newsroom(rafid=[entry("rafid", 1, summary="ملخّص الخبر")])
+    web.answers[entry("rafid", 1).url] = Drop(reason="timeout")
+    assert run(store, web, desk, feeds).pages["retry"] == 1
+    assert run(store, web, desk, feeds, NOW + timedelta(days=1)).pages["filed"] == 1
+
+
 @pytest.mark.parametrize("reason", ["http-404", "gone", "soft-404", "not-html", "too-large"])
 def test_an_entry_without_a_summary_is_kept_with_its_headline_and_the_pages_reason(store, reason):
     web, desk, feeds = newsroom(rafid=[entry("rafid", 1)])

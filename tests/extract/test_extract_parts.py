@@ -183,6 +183,10 @@ def test_the_title_is_the_headline_alone(given_, wanted):
         (["هيئة التحرير"], None),
         ([""], None),
         (["By Jane Doe | 5 May 2024"], "Jane Doe"),
+        (["صحيفة الجسر – وكالة الرافد للأنباء"], "صحيفة الجسر – وكالة الرافد للأنباء"),
+        (["لمى الكيلاني - سانا 5 أيار 2024"], "لمى الكيلاني - سانا"),
+        (["صحيفة الجسر – بيروت"], None),
+        (["صحيفة الجسر الإلكترونية"], None),
     ],
 )
 def test_an_author_is_a_name_that_is_not_the_sites(claims, wanted):

@@ -1,0 +1,70 @@
+"""The letter: under the size that providers cut, direction on every block, nothing that mail programs drop."""
+
+import copy
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pipeline.digest import mail
+from pipeline.digest.words import Words
+
+BLOCKS = {"html", "body", "div", "table", "td", "p", "h1", "h2", "h3"}
+
+
+class Reader(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("name", ["rich", "english", "empty", "hostile"])
+def test_every_block_says_its_direction_and_nothing_needs_a_style_sheet(name, golden, made):
+    edition = made(golden(name))
+    tags = Reader(mail.letter(edition, edition["language"]).html).tags
+    assert {tag for tag, _ in tags} <= BLOCKS | {"head", "meta", "title", "tr", "a", "b", "span", "bdi", "mark", "code"}
+    for tag, attrs in tags:
+        if tag in BLOCKS:
+            assert attrs["dir"] in {"rtl", "ltr"}, tag
+            assert tag == "html" or f"direction:{attrs['dir']}" in attrs["style"]
+        assert not re.search(r"inline-(start|end)|block-(start|end)", attrs.get("style") or "")
+        assert not any(key.startswith("on") for key in attrs)
+        if tag == "a":
+            assert attrs["href"].startswith(("https://", "http://"))
+
+
+def test_an_edition_of_any_size_fits_and_counts_what_it_leaves_out(rich):
+    big = copy.deepcopy(rich)
+    section = big["sections"][0]
+    section["stories"] = [{**s, "story": f"{s['story']}-{n}"} for n in range(10) for s in section["stories"]]
+    big["sections"] = [{**section, "watchlist": f"w{n}"} for n in range(40)]
+    big["titles"] |= {f"w{n}": "قائمة" for n in range(40)}
+    big["late"] *= 400
+    letter = mail.letter(big, link="https://briefs.example.org/daily/2026-11-23.html")
+    assert len(letter.html.encode()) < mail.LIMIT
+    words = Words("ar", big["timezone"])
+    assert words.plain("cut_for_mail") in letter.html
+    assert "https://briefs.example.org/daily/2026-11-23.html" in letter.html
+    assert "في العدد الكامل" in letter.html
+    assert letter.text.count(section["stories"][0]["url"]) >= 10 * 40
+
+
+def test_a_small_edition_is_whole(rich):
+    letter = mail.letter(rich)
+    assert Words("ar").plain("cut_for_mail") not in letter.html
+    for section in rich["sections"]:
+        for story in section["stories"]:
+            assert story["url"].replace("&", "&amp;") in letter.html
+            assert story["url"] in letter.text
+
+
+@pytest.mark.parametrize("title", ["موجز", "م" * 500, "سطر\r\nBcc: x\u2028آخر\u202e", ""])
+def test_a_subject_is_one_short_line_with_its_day_whole(rich, title):
+    subject = mail.letter({**rich, "title": title}).subject
+    assert len(subject) <= 78
+    assert subject.isprintable()
+    assert subject.endswith("— الاثنين 23 تشرين الثاني 2026")
