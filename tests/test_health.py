@@ -1,5 +1,7 @@
 """How the service is: states of feeds, what needs a person."""
 
+import json
+from collections import namedtuple
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +9,7 @@ import pytest
 
 from pipeline import health
 from pipeline.model import Feed, FeedState
-from pipeline.store import Store
+from pipeline.store import Lock, Store
 
 FEEDS = [Feed(id=n, url=f"https://{n}.example/feed", outlet=n) for n in ("one", "two", "three")]
 
@@ -89,3 +91,88 @@ def test_a_new_archive_needs_nobody(tmp_path, now):
     assert found["archive"]["articles"] == 0
     assert found["archive"]["disk_free"] > 0
     store.close()
+
+
+# ---------------------------------------------------------------- what needs a person
+def attention(store, now, **how) -> list[str]:
+    return health.status(store, FEEDS, how.pop("digests", []), now, **how)["attention"]
+
+
+def ran(now, ago: timedelta, **counts) -> dict:
+    return {"id": 7, "kind": "collect", "started": now - ago, "finished": now - ago, "counts": counts}
+
+
+def test_a_feed_far_above_its_own_habit_is_loud(now):
+    store = Counts(now, {"one": lambda d: 3 if d else 90, "two": lambda d: 30, "three": lambda d: 1 if d else 9})
+    (row,) = health.loud(store, FEEDS, now - timedelta(days=1), now)
+    assert (row["feed"], row["today"]) == ("one", 90)
+
+
+def test_a_service_that_lives_must_end_cycles_and_others_once_a_day(now):
+    store = Counts(now, {})
+    lives = {"state": "running", "pid": 7, "seen": now.isoformat()}
+    store.runs = lambda: [{**ran(now, timedelta()), "finished": None}, ran(now, timedelta(hours=2))]
+    assert attention(store, now) == []
+    (line,) = attention(store, now, service=lives)
+    assert line.startswith("no cycle has ended since")
+    assert attention(store, now, service=lives, rhythm=timedelta(hours=1)) == []
+    store.runs = lambda: [ran(now, timedelta(hours=27))]
+    assert len(attention(store, now)) == 1
+
+
+def test_items_lost_to_our_own_mistake_need_a_person(now):
+    store = Counts(now, {})
+    store.runs = lambda: [ran(now, timedelta(), dropped={"bug": 2, "gone": 5}, failed={"bug": 1})]
+    (line,) = attention(store, now)
+    assert line.startswith("run 7: 3 items were lost")
+
+
+def test_an_edition_of_the_future_needs_a_person(now):
+    digests = [{"id": "daily", "last": "2031-01-01"}, {"id": "weekly", "last": now.date().isoformat()}]
+    (line,) = attention(Counts(now, {}), now, digests=digests)
+    assert line.startswith("daily: the edition of 2031-01-01 lies in the future")
+
+
+def test_a_full_disk_needs_a_person(now, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**8))
+    (line,) = attention(Counts(now, {}), now)
+    assert line.startswith("disk: 100 MB are free")
+
+
+def note(folder, now, **more) -> None:
+    facts = {"state": "running", "pid": 7, "seen": now.isoformat(), "refused": [], "trouble": [], "found": [], **more}
+    (folder / health.SERVICE_NOTE).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def test_the_service_is_seen_by_its_lock_and_heard_by_its_note(tmp_path, now):
+    assert health.service(tmp_path) is None
+    note(tmp_path, now, refused=["config/feeds.yaml:1:8: x"], trouble=["archive: full"], found=["a.html: is missing"])
+    assert health.service(tmp_path)["state"] == "gone"
+    lock = Lock(tmp_path / health.SERVICE_LOCK)
+    lock.acquire(now)
+    try:
+        found = health.service(tmp_path)
+        assert found["state"] == "running"
+        lines = attention(Counts(now, {}), now, service=found)
+        assert [line.partition(": ")[2].partition(": ")[2] for line in lines] == [
+            "config/feeds.yaml:1:8: x",
+            "archive: full",
+            "a.html: is missing",
+        ]
+        (silent,) = [x for x in attention(Counts(now, {}), now + timedelta(minutes=11), service=found) if "sign" in x]
+        assert "no sign of life from process 7" in silent
+    finally:
+        lock.release()
+    (line,) = attention(Counts(now, {}), now, service=health.service(tmp_path))
+    assert "process 7 ended without a word" in line
+    note(tmp_path, now, state="stopped", trouble=["x"])
+    found = health.service(tmp_path)
+    assert found["state"] == "stopped"
+    assert attention(Counts(now, {}), now, service=found) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\x00"], ids=repr)
+def test_a_note_that_is_none_is_nobodys(tmp_path, text):
+    (tmp_path / health.SERVICE_NOTE).write_text(text)
+    assert health.service(tmp_path) is None

@@ -23,7 +23,7 @@ from pipeline.application import Application, Brake, Done, _in_thread
 from pipeline.collect import Books
 from pipeline.digest import edition
 from pipeline.errors import BusyError, ConfigError, MarsadError, StoreError
-from pipeline.model import Digest
+from pipeline.model import Digest, Drop
 from pipeline.schedule import Service, scheduler
 from pipeline.schedule import service as service_room
 from pipeline.schedule.clocks import Calendar, Rhythm
@@ -161,10 +161,10 @@ DIGESTS = """digests:
 """
 
 
-def write_config(root: Path, *, feeds: int = 4, digests: str = DIGESTS, collect: str = "6h") -> Path:
+def write_config(root: Path, *, feeds: int = 4, digests: str = DIGESTS, collect: str = "6h", more: str = "") -> Path:
     folder = root / "config"
     folder.mkdir(exist_ok=True)
-    (folder / "pipeline.yaml").write_text(f"collect: {collect}\noutputs: outputs\n")
+    (folder / "pipeline.yaml").write_text(f"collect: {collect}\noutputs: outputs\n{more}")
     (folder / "feeds.yaml").write_text(feeds_text(feeds))
     (folder / "digests.yaml").write_text(digests)
     return folder
@@ -678,6 +678,45 @@ async def test_a_brake_cancels_what_is_awaited_and_nothing_after_it():
     brake.pull()
     assert await asyncio.wait_for(waiting, 5) == "left quietly"
     assert await asyncio.wait_for(_in_thread(work), 5) == "left quietly"  # pulled before it began
+
+
+# ---------------------------------------------------------------- the dead man's address
+class Web:
+    """Answers what it is told to, and remembers who was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked = list(answers), []
+
+    def __call__(self, _settings, *, memory):
+        return self
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        pass
+
+    async def get(self, url, *, given):
+        self.asked.append((url, given))
+        return self.answers.pop(0)
+
+
+async def test_the_dead_mans_address_is_called_after_an_edition_until_it_is_heard(year, monkeypatch):
+    monkeypatch.setenv("MARSAD_ALIVE", "https://watch.example/s3cret")
+    y = year(more="alive: ${MARSAD_ALIVE}\n")
+    web = Web(Drop(reason="dns", detail="s3cret"), Drop(reason="http-503"), Drop(reason="empty"))
+    log = y.log
+    application = y.service.application
+    application._fetcher, application._robots, application.log = web, None, log
+    await _in_thread(lambda: application._tell_alive(Brake()))
+    assert web.asked == []  # no edition, no call
+    await y.turn()
+    assert y.store.saved
+    for _ in range(5):
+        await _in_thread(lambda: application._tell_alive(Brake()))
+    assert web.asked == [("https://watch.example/s3cret", True)] * 3
+    assert [w["reason"] for w in log.named("the alive address was not reached")] == ["dns", "http-503"]
+    assert "s3cret" not in str(log.events) + repr(y.service.application.config)
 
 
 # ---------------------------------------------------------------- the supervisor

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -305,3 +307,52 @@ def test_an_address_that_is_taken_is_told_before_anything_is_done(project, news)
         assert p.wait(30) == 1
     assert "cannot listen there" in project.log()
     assert news.asked == []
+
+
+# ---------------------------------------------------------------- what is written about it
+KNOWN = {"serve", "run", "status", "backup", "check", "prune", "feeds"}
+OPERATIONS = ROOT / "docs" / "operations"
+
+
+@pytest.fixture
+def units(tmp_path) -> list[Path]:
+    """The units with a program and a user that this machine has."""
+    if shutil.which("systemd-analyze") is None:
+        missing("systemd-analyze")
+    found = []
+    for path in sorted(OPERATIONS.glob("marsad*.service")) + sorted(OPERATIONS.glob("marsad*.timer")):
+        text = path.read_text(encoding="utf-8").replace("/srv/marsad/.venv/bin/marsad", "/bin/true")
+        found.append(tmp_path / path.name)
+        found[-1].write_text(re.sub("(?m)^(User|Group)=.*$", r"\1=root", text), encoding="utf-8")
+    return found
+
+
+def test_the_units_are_what_systemd_understands_and_are_exposed_little(units):
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for unit in units:
+        if unit.suffix == ".service":
+            done = subprocess.run(
+                ["systemd-analyze", "security", "--offline=true", "--threshold=25", unit],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["service.md", "service.ar.md"])
+def test_every_command_of_the_guide_is_one(name, capsys):
+    text = (OPERATIONS / name).read_text(encoding="utf-8")
+    commands = {tuple(found.split()) for found in re.findall(r"\bmarsad ((?:feeds )?[a-z]+)\b", text)}
+    assert {words[0] for words in commands} >= KNOWN
+    for words in commands:
+        if words[0] in KNOWN:  # else a sentence about marsad
+            assert main([*words, "--help"]) == 0, words
+
+
+def test_every_file_that_the_guide_names_is_there():
+    for name in ("service.md", "service.ar.md"):
+        text = (OPERATIONS / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([\w.-]+)", text):
+            assert (OPERATIONS / target).exists(), (name, target)

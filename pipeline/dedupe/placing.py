@@ -36,6 +36,9 @@ MOST_TEXTS = 12
 """Separate texts of a story, the newest, that a report must agree with half of."""
 
 
+ALONE = "nothing like it in thirty days"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An article that is filed already, with its keys and where it stands."""
@@ -54,12 +57,13 @@ def published(article: Article) -> datetime:
 
 
 def place(
-    article: Article, fingerprint: Fingerprint, candidates: Sequence[Candidate]
+    article: Article, fingerprint: Fingerprint, candidates: Sequence[Candidate], *, told: bool = False
 ) -> tuple[Placement, dict[str, Placement]]:
     """Where the article stands, and the new placements of neighbours whose standing changes, by id.
 
     `candidates` are the articles that share a key or the text's hash, and the rest of their stories. An article that is among
-    them already stands where it stands.
+    them already stands where it stands. A story goes by the id of the member that was seen first, whoever was placed first; where
+    stories have been `told` already, they keep the name they were told by.
     """
     by_id = {c.article.id: c for c in candidates}
     if article.id in by_id:
@@ -68,7 +72,7 @@ def place(
     verdicts = {c.article.id: judge(wording(article), wording(c.article)) for c in near}
     copies = [c for c in near if verdicts[c.article.id].copy]
     if copies:
-        return _joined(article, copies, candidates)
+        return _joined(article, copies, candidates, told=told)
     return _reported(article, near, verdicts, candidates), {}
 
 
@@ -115,29 +119,40 @@ def near_in_time(a: Article, b: Article) -> bool:
 
 # ---------------------------------------------------------------- copies
 def _joined(
-    article: Article, copies: Sequence[Candidate], candidates: Sequence[Candidate]
+    article: Article, copies: Sequence[Candidate], candidates: Sequence[Candidate], *, told: bool
 ) -> tuple[Placement, dict[str, Placement]]:
     by_id = {c.article.id: c for c in candidates}
     heads = {_head(c, by_id) for c in copies}
     group = [c for c in candidates if _head(c, by_id) in heads]
     articles = [article, *(c.article for c in group)]
     original = _original(articles)
-    story = min(group, key=_seen).placement.story
+    met = {c.placement.story for c in group}
+    members = [c for c in candidates if c.placement.story in met]
+    story = min(group, key=_seen).placement.story if told else _name([article, *(c.article for c in members)])
     outlets = {site(a.url): a.outlet for a in articles if a.outlet}
     mine = _copy(article, original, story, outlets)
-    if heads == {original.id}:
-        return mine, {}
     moved: dict[str, Placement] = {}
-    for c in group:
-        new = _copy(c.article, original, story, outlets)
-        if _standing(new) != _standing(c.placement):
-            moved[c.article.id] = new
+    if heads != {original.id}:
+        for c in group:
+            new = _copy(c.article, original, story, outlets)
+            if _standing(new) != _standing(c.placement):
+                moved[c.article.id] = new
+    else:  # the group stands as it stood; but a text that was alone has come out elsewhere now
+        moved = {
+            c.article.id: _copy(c.article, original, story, outlets)
+            for c in group
+            if c.article.id == original.id and c.placement.reason == ALONE
+        }
     # The rest of the stories that met goes along: their originals stand in this one now.
-    met = {c.placement.story for c in group} - {story}
-    for c in candidates:
-        if c.placement.story in met and c.article.id not in moved:
+    for c in members:
+        if c.placement.story != story and c.article.id not in moved:
             moved[c.article.id] = replace(c.placement, story=story)
     return mine, moved
+
+
+def _name(members: Iterable[Article]) -> str:
+    """What a story goes by: it must not depend on the order in which a run happened to place its members."""
+    return min((a.first_seen, a.id) for a in members)[1]
 
 
 def _head(c: Candidate, by_id: Mapping[str, Candidate]) -> str:
@@ -227,7 +242,7 @@ def _reported(
         original=article.id,
         similarity=1.0,
         origin=origin,
-        reason="nothing like it in thirty days",
+        reason=ALONE,
     )
     kin: dict[str, list[tuple[Candidate, Kinship]]] = defaultdict(list)
     for c in near:

@@ -109,7 +109,7 @@ class Window:
         mark = fingerprint(article)
         keys = array("Q", map(_number, mark.bands))
         own = replace(mark, bands=tuple(map(_band, keys)))  # as the candidates' keys are kept
-        placement, moved = place(article, own, self._candidates(article, keys, mark.text_hash))
+        placement, moved = place(article, own, self._candidates(article, keys, mark.text_hash), told=True)
         answer = self._answer(placement, moved)
         for other, changed in moved.items():
             self._move(self._numbers[other], changed)
