@@ -201,16 +201,16 @@ class Application:
         """`cycle` in a thread with a loop of its own, so that the caller's loop answers while archive and editions are written."""
         return await _in_thread(lambda: self.cycle(now, brake=brake))
 
-    def publish(self, now: datetime, *, brake: Brake | None = None) -> list[Path]:
-        """Every edition that is due and not written, under the lock, the earliest hour first → their files."""
+    def publish(self, now: datetime, *, brake: Brake | None = None) -> Done:
+        """The second half of a cycle alone: every edition that is due and not written, the earliest hour first."""
         brake = brake or Brake()
         with self.locked():
             written = self._publish(now, brake)
-            self._distribute(now, brake)
+            sent = self._distribute(now, brake)
         self._tell_alive(brake)
-        return written
+        return Done(books=Books(), retagged=0, written=tuple(written), sent=sent, stopped=brake.pulled)
 
-    async def publish_async(self, now: datetime, *, brake: Brake) -> list[Path]:
+    async def publish_async(self, now: datetime, *, brake: Brake) -> Done:
         """`publish` in a thread."""
         return await _in_thread(lambda: self.publish(now, brake=brake))
 
@@ -429,10 +429,11 @@ class Application:
 
 def _put_back(books: Books) -> dict[str, int]:
     """Feeds and pages that were begun and not ended: they are due, as before."""
-    f, p = books.feeds, books.pages
+    f, p, r = books.feeds, books.pages, books.revisits
     return {
         "feeds": f["due"] - f["ok"] - f["unchanged"] - f["failed"],
         "pages": p["taken"] - p["filed"] - p["same"] - p["retry"] - p["dropped"],
+        "revisits": r["taken"] - r["revised"] - r["same"] - r["failed"],
     }
 
 

@@ -569,7 +569,12 @@ MISTAKES = [
     ),
     swap("digests", "[sun, mon]", "[]", "digests.yaml:6:11: an empty list stands here"),
     swap("digests", "[sun, mon]", "[sun, SUN]", "digests.yaml:6:17: 'SUN' stands twice"),
-    swap("digests", "[html, md, json]", "[html, pdf]", "digests.yaml:8:21: html or md or json or txt was expected, not 'pdf'"),
+    swap(
+        "digests",
+        "[html, md, json]",
+        "[html, pdf]",
+        "digests.yaml:8:21: html or md or json or txt was expected, not 'pdf'",
+    ),
     swap(
         "digests",
         "[html, md, json]",

@@ -1,9 +1,9 @@
 """How the service is: states of feeds, what needs a person."""
 
 import json
-from collections import namedtuple
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -134,8 +134,7 @@ def test_an_edition_of_the_future_needs_a_person(now):
 
 
 def test_a_full_disk_needs_a_person(now, monkeypatch):
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**8))
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8))
     (line,) = attention(Counts(now, {}), now)
     assert line.startswith("disk: 100 MB are free")
 

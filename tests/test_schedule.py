@@ -124,8 +124,7 @@ class House(Application):
         return contextlib.nullcontext()
 
     def cycle(self, now, *, brake, **_):
-        written = self.publish(now, brake=brake)
-        return Done(books=Books(), retagged=0, written=tuple(written), stopped=brake.pulled)
+        return self.publish(now, brake=brake)
 
     def problems(self):
         days = [(d.id, day) for d in self.config.digests for day in self.store.edition_dates(d.id)[-20:]]
@@ -134,7 +133,8 @@ class House(Application):
 
     def publish(self, now, *, brake):
         with self.locked():
-            return self._publish(now, brake)
+            written = self._publish(now, brake)
+        return Done(books=Books(), retagged=0, written=tuple(written), stopped=brake.pulled)
 
 
 class Heard:
@@ -594,8 +594,38 @@ async def test_a_scheduler_that_died_ends_the_process(year, monkeypatch):
     await y.turn()
     y.clock.to(y.clock() + timedelta(minutes=13))
     assert "did not come" in y.service.hung()
+    monkeypatch.setattr(service_room, "BEAT", 0.01)
     with pytest.raises(MarsadError, match="did not come"):
         await y.service._beats()
+
+
+async def test_a_machine_that_slept_plans_its_turns_anew_and_goes_on(year, monkeypatch):
+    y = year(collect="10m")
+    await y.turn()
+    monkeypatch.setattr(service_room, "BEAT", 0.01)
+    beats = asyncio.create_task(y.service._beats())
+    await asyncio.sleep(0.05)
+    y.clock.to(y.clock() + timedelta(days=3), asleep=True)
+    await asyncio.sleep(0.1)
+    assert y.log.named("the clock was set, or the machine slept") == [{"seconds": 3 * 86400}]
+    assert y.scheduler.next() == y.clock()
+    assert not beats.done()
+    y.service.stop()
+    await beats
+
+
+async def test_a_process_that_was_halted_is_not_taken_for_dead_before_its_clocks_come(year, monkeypatch):
+    y = year(collect="10m")
+    await y.turn()
+    monkeypatch.setattr(service_room, "BEAT", 0.3)
+    y.clock.to(y.clock() + timedelta(minutes=15))
+    beats = asyncio.create_task(y.service._beats())
+    await asyncio.sleep(0.05)
+    await y.turn()
+    await asyncio.sleep(0.5)
+    assert not beats.done()
+    y.service.stop()
+    await beats
 
 
 async def test_work_that_hangs_stops_the_watchdog_and_only_that(year, monkeypatch):

@@ -318,7 +318,7 @@ OPERATIONS = ROOT / "docs" / "operations"
 def units(tmp_path) -> list[Path]:
     """The units with a program and a user that this machine has."""
     if shutil.which("systemd-analyze") is None:
-        missing("systemd-analyze")
+        pytest.skip("systemd-analyze is not installed")
     found = []
     for path in sorted(OPERATIONS.glob("marsad*.service")) + sorted(OPERATIONS.glob("marsad*.timer")):
         text = path.read_text(encoding="utf-8").replace("/srv/marsad/.venv/bin/marsad", "/bin/true")

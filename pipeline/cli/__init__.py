@@ -17,15 +17,26 @@ from pipeline.errors import MarsadError
 from . import archive, explain, feeds, serve, stages, watchlists, work  # noqa: F401  each adds its commands to the app
 from .common import ReaderGone, app
 
+_INTERRUPTED, _TERMINATED = 130, 143
 INTERRUPTED = ["interrupted: what was finished is kept; run the same command again to go on"]
 
 
-class _Terminated(BaseException):
-    """SIGTERM, as an exception, so that every `finally` runs."""
+class _Signals:
+    """SIGTERM as if it were Ctrl-C, so that every `finally` runs; only the exit code tells them apart.
 
+    Tried and rejected: an exception of its own. asyncio lets KeyboardInterrupt through its tasks as it is, wraps any other into a
+    group, and turns Ctrl-C into the cancellation of its main task, which an exception raised anywhere cannot do.
+    """
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise _Terminated
+    def __init__(self) -> None:
+        self.code = _INTERRUPTED
+
+    def terminate(self, _signal: int, frame: FrameType | None) -> None:
+        self.code = _TERMINATED
+        ctrl_c = signal.getsignal(signal.SIGINT)
+        if not callable(ctrl_c):  # ignored, as under nohup
+            raise KeyboardInterrupt
+        ctrl_c(signal.SIGINT, frame)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -38,21 +49,22 @@ def main(words: list[str] | None = None) -> int:
     debug = "--debug" in words
     if debug:
         words = [w for w in words if w != "--debug"]
-    signal.signal(signal.SIGTERM, _terminate)
+    signals = _Signals()
+    signal.signal(signal.SIGTERM, signals.terminate)
     try:
         code = app(args=words, prog_name="marsad", standalone_mode=False)
         sys.stdout.flush()
     except MarsadError as error:
         return _tell(error.lines(), error.exit_code, error if debug else None)
-    except (KeyboardInterrupt, _Terminated) as stop:
-        return _tell(INTERRUPTED, 130 if isinstance(stop, KeyboardInterrupt) else 143, None)
+    except KeyboardInterrupt:
+        return _tell(INTERRUPTED, signals.code, None)
     except (ReaderGone, BrokenPipeError):
         # Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001  the one place where a bug meets a person
         if type(error).__name__ == "Abort":  # Ctrl-C as the command line library tells it
-            return _tell(INTERRUPTED, 130, None)
+            return _tell(INTERRUPTED, signals.code, None)
         if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             return _tell([f"usage: {error.format_message()}; see marsad --help"], 2, None)
         first: BaseException = error
@@ -60,8 +72,8 @@ def main(words: list[str] | None = None) -> int:
             first = first.exceptions[0]
         line = f"bug: {type(first).__name__}: {first}; run again with --debug and report it"
         return _tell([line], 1, error if debug else None)
-    if code == 130:  # and so, when it has seen the interrupt first
-        return _tell(INTERRUPTED, 130, None)
+    if code == _INTERRUPTED:  # and so, when it has seen the interrupt first
+        return _tell(INTERRUPTED, signals.code, None)
     return code if isinstance(code, int) else 0
 
 

@@ -345,6 +345,10 @@ def _taken_off(text: str, own: tuple[str, ...]) -> list[_Hit]:
     return [_hit(text, 0, len(text), canonical(named[0]), own)] if named else []
 
 
+_PART = re.compile(r"[^\s–—|/،,-](?:[^–—|/،,-]*[^\s–—|/،,-])?")
+"""A name in a byline, between dashes, bars and commas."""
+
+
 def _author(author: str | None, own: tuple[str, ...]) -> list[Credit]:
     """An agency in the author's place: alone, or beside a city («واس - الرياض»)."""
     if not author or len(author) > 200:
@@ -354,8 +358,10 @@ def _author(author: str | None, own: tuple[str, ...]) -> list[Credit]:
         known = _known(f, i)
         if known and (known[0] in names().agencies or known[1] - i == len(f.words)):
             return [_place(_hit(author, 0, len(author), known[0], own, "byline"), "author", 0)]
-    if f.words and f.words[0][0] in KINDS and len(f.words) > 1:
-        return [_place(_hit(author, 0, len(author), canonical(author), own, "byline"), "author", 0)]
+    for part in _PART.finditer(author):  # «بوابة السهل – وكالة الرافد»: the paper's own name stands beside its source
+        words = flat(part[0]).words
+        if words and words[0][0] in KINDS and len(words) > 1 and bare(canonical(part[0])) != own:
+            return [_place(_hit(author, part.start(), part.end(), canonical(part[0]), own, "byline"), "author", 0)]
     return []
 
 

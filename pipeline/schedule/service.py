@@ -182,7 +182,7 @@ class Service:
 
     async def editions(self) -> None:
         async def work(application: Application, now: datetime, brake: Brake) -> dict[str, Any]:
-            return {"written": [str(path) for path in await application.publish_async(now, brake=brake)]}
+            return _facts(await application.publish_async(now, brake=brake))
 
         await self._turn("editions", work)
 
@@ -346,17 +346,20 @@ class Service:
         period = min(BEAT, (watchdog() or 4 * BEAT) / 4)
         gap = self._gap()
         rereading: asyncio.Task[None] | None = None
+        dead = False
         while not self._stop.is_set():
-            hung = self.hung()
-            if hung is None:
-                notify("WATCHDOG=1", f"STATUS={self.status_line()}")
-            elif self._brake is None:
-                raise MarsadError("schedule", hung, "the supervisor starts the service anew")
             now = self._gap()
             if abs(now - gap) > JUMP.total_seconds():
                 self.log.warning("the clock was set, or the machine slept", seconds=round(now - gap))
                 self._plan_again()
                 gap = now
+            hung = self.hung()
+            if hung is None:
+                notify("WATCHDOG=1", f"STATUS={self.status_line()}")
+            elif self._brake is None and dead:
+                raise MarsadError("schedule", hung, "the supervisor starts the service anew")
+            # Twice in a row: a process that was halted may come to its beat before it comes to its clocks.
+            dead = hung is not None and self._brake is None
             if rereading is None or rereading.done():
                 if rereading is not None:
                     rereading.result()
@@ -429,7 +432,7 @@ class Service:
 
 
 def _facts(done: Done) -> dict[str, Any]:
-    """The books of a cycle for the log: what is not zero, by its closed names."""
+    """What a turn did, for the log: what is not zero, by its closed names."""
     facts: dict[str, Any] = {}
     for name, counts in done.books.as_json().items():
         if some := {reason: n for reason, n in counts.items() if n}:
@@ -438,6 +441,8 @@ def _facts(done: Done) -> dict[str, Any]:
         facts["retagged"] = done.retagged
     if done.written:
         facts["written"] = [str(path) for path in done.written]
+    if done.sent and (done.sent.sent or done.sent.owed or done.sent.failed):
+        facts["delivered"] = {"sent": done.sent.sent, "owed": done.sent.owed, **done.sent.failed}
     if done.stopped:
         facts["stopped"] = True
     return facts

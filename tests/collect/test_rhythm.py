@@ -322,7 +322,15 @@ def test_a_new_password_is_no_new_address_and_is_remembered_nowhere():
 
 @pytest.mark.parametrize(
     ("a_day", "trusted"),
-    [(None, 12 * HOUR), (100.0, 12 * HOUR), (6.0, 12 * HOUR), (3.0, DAY), (1.0, 3 * DAY), (0.1, 7 * DAY), (0.0, 7 * DAY)],
+    [
+        (None, 12 * HOUR),
+        (100.0, 12 * HOUR),
+        (6.0, 12 * HOUR),
+        (3.0, DAY),
+        (1.0, 3 * DAY),
+        (0.1, 7 * DAY),
+        (0.0, 7 * DAY),
+    ],
 )
 def test_validators_are_trusted_for_as_long_as_silence_is_likely(a_day, trusted):
     assert not rhythm.trusts_validators(state(), NOW)

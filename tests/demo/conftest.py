@@ -32,7 +32,9 @@ def played(tmp_path_factory):
     said, done = [], []
     path = demo.play(folder, said.append, done.append)
     files = read(folder)
-    editions = [json.loads(files[name]) for name in sorted(files) if name.endswith(".json")]
+    editions = [
+        json.loads(files[name]) for name in sorted(files) if name.startswith("2026-") and name.endswith(".json")
+    ]
     return SimpleNamespace(
         folder=folder,
         said=said,

@@ -138,8 +138,9 @@ def test_of_a_page_that_only_says_it_is_gone_the_headline_is_kept_and_no_word_mo
 
 # ---------------------------------------------------------------- the editions
 def test_there_is_an_edition_a_day_in_three_formats_with_index_and_feed(played):
-    wanted = {f"{date}.{form}" for date in DATES for form in ("html", "md", "json")}
-    assert set(played.files) == wanted | {"index.html", "feed.xml"}
+    wanted = {f"{date}.{form}" for date in (*DATES, "latest") for form in ("html", "md", "json")}
+    lists = {path.stem for path in (played.folder / "config" / "watchlists").iterdir()}
+    assert set(played.files) == wanted | {f"{name}.xml" for name in lists} | {"index.html", "feed.xml"}
     assert played.path == played.folder / "daily" / "2026-03-03.html"
 
 

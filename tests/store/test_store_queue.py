@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pipeline.model import Article, Attribution, Entry, FeedState, Placement
-from pipeline.store import Store, rows
+from pipeline.store import Pending, Store, rows
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEEDS = ("rafid", "nahr")
-ITEMS = st.lists(st.integers(0, 9), max_size=6)
+ITEMS = st.lists(st.integers(0, 9), min_size=1, max_size=6)
 """Articles by number: two feeds may carry the same one."""
 
 
@@ -48,9 +48,6 @@ def entry(feed: str, number: int) -> tuple[Entry, str]:
 class Queue(RuleBasedStateMachine):
     """Polls, work on what waits, faults, crashes and restarts, in any order."""
 
-    taken = Bundle("taken")
-    """Entries that a run has in hand; a crash takes them out of its hand and leaves them in the queue."""
-
     @initialize()
     def begin(self):
         self.folder = Path(tempfile.mkdtemp())
@@ -61,6 +58,8 @@ class Queue(RuleBasedStateMachine):
         self.articles: dict[int, set[str]] = {}
         """Number → the feeds that carry it."""
         self.etags: dict[str, str | None] = {}
+        self.hand: list[Pending] = []
+        """Entries that a run has taken. A crash forgets none: some are taken twice, as by a run before it and one after it."""
         self.polls = 0
 
     def teardown(self):
@@ -84,7 +83,7 @@ class Queue(RuleBasedStateMachine):
         self.rows |= {(state.feed, guid): Row(self.now, number) for guid, number in fresh.items()}
         self.etags[state.feed] = state.etag
 
-    @rule(feed=st.sampled_from(FEEDS), numbers=ITEMS.filter(bool), at=st.integers(0, 5))
+    @rule(feed=st.sampled_from(FEEDS), numbers=ITEMS, at=st.integers(0, 5))
     def poll_that_breaks_in_the_middle(self, feed, numbers, at):
         """Nothing of it stays: neither an entry, nor the validators that would hide the rest."""
         state, given = self._poll(feed, numbers)
@@ -106,26 +105,43 @@ class Queue(RuleBasedStateMachine):
         self._polled(state, fresh)
 
     # ---- work
-    @rule(target=taken, most=st.integers(1, 4))
+    @rule(most=st.integers(1, 8))
     def take(self, most):
-        return multiple(*self.store.pending(self.now)[:most])
+        self.hand += self.store.pending(self.now)[:most]
 
-    def _row(self, item) -> Row | None:
-        """None for what was taken twice, as by a run before a crash and one after it, and brought to its end meanwhile."""
+    @precondition(lambda self: self.hand)
+    @rule(
+        which=st.integers(0, 30),
+        outcome=st.sampled_from(["file", "file", "link", "back", "back", "drop", "break"]),
+        hours=st.integers(0, 30),
+    )
+    def work(self, which, outcome, hours):
+        item = self.hand.pop(which % len(self.hand))
         row = self.rows[item.entry.feed, item.entry.guid]
-        return row if row.state == "pending" and row.attempts == item.attempts else None
+        if row.state != "pending" or row.attempts != item.attempts:
+            return  # brought to its end by the other run
+        if outcome == "back":
+            row.attempts, row.next_try = row.attempts + 1, self.now + timedelta(hours=hours)
+            self.store.retry_entry(item, "timeout", "", row.next_try)
+        elif outcome == "drop":
+            row.state, row.reason, row.next_try = "dropped", f"http-{400 + hours}", None
+            self.store.drop_entry(item, row.reason, "")
+        elif outcome == "break":
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(Store, "_done", _fault)
+                with pytest.raises(BrokenError):
+                    self._save(item, row.number)
+        else:
+            self._file(item, row, looks_first=outcome == "link")
 
-    @rule(item=consumes(taken))
-    def file(self, item):
-        row = self._row(item)
-        if row is None:
-            return
+    def _file(self, item: Pending, row: Row, *, looks_first: bool):
+        """An article of two feeds is one, whether the second looks for it first or not."""
         known = self.store.known_article(item.canonical)
         assert (known is not None) == (row.number in self.articles)
-        if known is not None:
+        if known is not None and looks_first:
             self.store.link_entry(item, known)
         else:
-            assert self._save(item, row.number)
+            assert self._save(item, row.number) == (row.number not in self.articles)
         row.state, row.next_try = "done", None
         self.articles.setdefault(row.number, set()).add(item.entry.feed)
 
@@ -153,48 +169,16 @@ class Queue(RuleBasedStateMachine):
             band_keys=(f"b{number}",),
         )
 
-    @rule(item=consumes(taken))
-    def file_what_another_entry_has_filed(self, item):
-        """Two entries led to one page, and neither looked."""
-        row = self._row(item)
-        if row is None:
-            return
-        assert self._save(item, row.number) == (row.number not in self.articles)
-        row.state, row.next_try = "done", None
-        self.articles.setdefault(row.number, set()).add(item.entry.feed)
-
-    @rule(item=consumes(taken), hours=st.integers(0, 30))
-    def put_back(self, item, hours):
-        row = self._row(item)
-        if row is None:
-            return
-        row.attempts += 1
-        row.next_try = self.now + timedelta(hours=hours)
-        self.store.retry_entry(item, "timeout", "", row.next_try)
-
-    @rule(item=consumes(taken), reason=st.sampled_from(["http-404", "bug"]))
-    def drop(self, item, reason):
-        row = self._row(item)
-        if row is None:
-            return
-        self.store.drop_entry(item, reason, "")
-        row.state, row.reason, row.next_try = "dropped", reason, None
-
-    @rule(item=consumes(taken))
-    def file_and_break(self, item):
-        """A fault after the article was written and before its entry was done with: neither is there."""
-        row = self._row(item)
-        if row is None:
-            return
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(Store, "_done", _fault)
-            with pytest.raises(BrokenError):
-                self._save(item, row.number)
-
     # ---- time, ends and beginnings
     @rule(hours=st.integers(1, 20))
     def wait(self, hours):
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def wait_until_the_next_turn(self):
+        """To the second: an entry's turn comes at its time, not after it."""
+        turns = [r.next_try for r in self.rows.values() if r.next_try is not None and r.next_try > self.now]
+        self.now = min(turns, default=self.now)
 
     @rule()
     def reopen(self):
@@ -243,4 +227,4 @@ class Queue(RuleBasedStateMachine):
 
 
 TestQueue = Queue.TestCase
-TestQueue.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestQueue.settings = settings(max_examples=30, stateful_step_count=40)
