@@ -328,6 +328,8 @@ class Article:
     body: str
     """Paragraphs separated by a newline."""
     first_seen: datetime
+    """The time of the run that filed it, not of the poll that met its entry: a page that came at the third try, after an edition was
+    written, stands in the next one."""
     published: Dated | None = None
     author: str | None = None
     language: str | None = None

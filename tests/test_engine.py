@@ -3,6 +3,7 @@
 import asyncio
 import operator
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import BULKY, Inline, Pool, _resident
+from pipeline.engine import BULKY, MEMORY, Inline, Pool, _resident
 from pipeline.model import Drop
 
 
@@ -42,6 +43,10 @@ async def test_a_worker_that_eats_memory_costs_one_item(pool):
     eaten = await pool.run(bytearray, 8 * 1024**3, timeout=20)
     assert eaten == Drop(reason="killed", detail="took too much memory")
     assert await pool.run(operator.add, 1, 1, timeout=20) == 2
+
+
+async def test_the_memory_of_a_worker_is_limited(pool):
+    assert await pool.run(resource.getrlimit, resource.RLIMIT_AS, timeout=20) == (MEMORY, MEMORY)
 
 
 async def test_a_worker_that_dies_costs_one_item(pool):

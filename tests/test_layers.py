@@ -68,6 +68,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "rich": {"cli"},
     "pebble": {"engine"},
+    "prometheus_client": {"web"},
     "apscheduler": {"schedule"},
 }
 """A library lives in one room, so that replacing it changes one room."""

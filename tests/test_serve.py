@@ -202,17 +202,13 @@ def test_the_service_works_answers_takes_a_new_configuration_and_ends_cleanly(pr
         assert second.wait(30) == 3
         assert f"pid {p.pid}" in project.log()
 
-        supervisor.setblocking(False)
-        told = b""
-        while b"STOPPING" not in told:
-            if p.poll() is None and b"WATCHDOG=1" in told:
-                p.send_signal(signal.SIGTERM)
-                supervisor.settimeout(20)
-                told = b""
-            try:
-                told += supervisor.recv(1000)
-            except BlockingIOError:
-                time.sleep(0.05)
+        def hear(fact: bytes) -> None:
+            while fact not in supervisor.recv(1000):
+                pass
+
+        hear(b"WATCHDOG=1")
+        p.send_signal(signal.SIGTERM)
+        hear(b"STOPPING=1")
         assert p.wait(10) == 0
     assert project.events("service ended", 0) == [
         {

@@ -259,15 +259,15 @@ class Collector:
     async def _read(self, item: Pending, feed: Feed) -> Read | Drop:
         """Fetch the page and have a worker read it; the fetching waits while the workers have enough to do."""
         if not item.entry.url:
-            return await self.engine.run(read_page, None, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
+            return await self.engine.run(read_page, None, item.entry, feed, self.now, timeout=READ_LIMIT)
         page = await self.fetcher.get(item.entry.url, accept=PAGE_TYPES, room=self._room)
         if isinstance(page, NotModified):
             return Drop(reason="protocol", detail="304 to a question without validators")
         if isinstance(page, Drop):
             return page
         with self._held(page):
-            usual = self._usual(page.url, item.first_seen)
-            return await self.engine.run(read_page, page, item.entry, feed, item.first_seen, usual, timeout=READ_LIMIT)
+            usual = self._usual(page.url, self.now)
+            return await self.engine.run(read_page, page, item.entry, feed, self.now, usual, timeout=READ_LIMIT)
 
     def _usual(self, url: str, first_seen: datetime) -> frozenset[str]:
         """The host's boilerplate, as learnt from the days before the page's: so nothing depends on what this run has filed."""
@@ -332,7 +332,7 @@ class Collector:
             self.log.info("page put back", url=item.entry.url, reason=drop.reason, detail=drop.detail)
             self.store.retry_entry(item, drop.reason, drop.detail, self.now + min(pause, LONGEST_RETRY))
             return
-        read = await self.engine.run(read_page, None, item.entry, feed, item.first_seen, timeout=READ_LIMIT)
+        read = await self.engine.run(read_page, None, item.entry, feed, self.now, timeout=READ_LIMIT)
         if isinstance(read, Drop):
             self.books.pages["dropped"] += 1
             self.books.dropped[drop.reason] += 1
@@ -365,7 +365,7 @@ class Collector:
             fingerprint=mark.to_json(),
             text_hash=mark.text_hash,
             band_keys=mark.bands,
-            sheet=Sheet(host=read.host, day=boilerplate.day(item.first_seen), lines=read.lines) if read.lines else None,
+            sheet=Sheet(host=read.host, day=boilerplate.day(self.now), lines=read.lines) if read.lines else None,
         )
         if not new:
             self.books.pages["same"] += 1

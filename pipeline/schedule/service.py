@@ -197,11 +197,12 @@ class Service:
         """One turn from beginning to end. Whatever goes wrong is told, and the next turn begins anew."""
         async with self._hand:
             if self._stop.is_set():
-                return
+                return  # it waited for its turn until we were asked to stop
             with self._waited_for():
                 await self.look()
                 await self._adopt()
-                await self._told_turn(kind, work)
+                if not self._stop.is_set():  # from here on there is a brake to pull
+                    await self._told_turn(kind, work)
         await self._write_down()
 
     @contextlib.contextmanager
@@ -323,12 +324,11 @@ class Service:
                     await self._adopt()
 
     # ---- the beat
-    async def run(self, *, ready: Callable[[], None] = lambda: None) -> bool:
+    async def run(self) -> bool:
         """Work until `stop` → whether what was in hand has ended. Raises when the scheduler is dead."""
         self.plan()
         self.scheduler.start()
         self.scheduler.modify_job("collect", next_run_time=self.clock())  # what was missed while we were not there
-        ready()
         notify("READY=1", f"STATUS={self.status_line()}")
         self.log.info("service began", feeds=len(self.application.config.feeds))
         try:
