@@ -597,6 +597,17 @@ async def test_certificates_are_checked_for_the_name_that_was_asked(web, certifi
     assert (answered.reason if isinstance(answered, Drop) else "page") == said, answered
 
 
+async def test_certificates_are_checked_where_nobody_says_whom_to_trust(web):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(DATA / "selfsigned.pem")
+    place = await web(ssl=context)
+    place.paths["/a"] = answer(b"text")
+    assert (
+        await reason(place.url("/a", "news.test").replace("http", "https"), resolve=names(news_test=place.host))
+        == "tls"
+    )
+
+
 async def test_plain_text_where_tls_was_asked_for_is_tls():
     async def plain(reader, writer):
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
