@@ -273,7 +273,7 @@ class Application:
         config = self.config
         args = (config.watchlists, self.lookalikes, config.outlets)
         engine: Pool | Inline = (
-            Pool(config.workers, start_worker, args, preload=[collect.__name__])
+            Pool(config.workers, start_worker, args, preload=[collect.__name__, f"{collect.__name__}.warm"])
             if isinstance(config.workers, int) and config.workers
             else Inline(start_worker, args)
         )

@@ -12,9 +12,12 @@ Nothing waits for the slowest: a feed's pages are fetched as soon as the feed is
 rhythm.py      when a feed is asked again, and where: pure
 collector.py   the cycle
 worker.py      what runs in a worker
+warm.py        what a worker is born with
+kin.py         which neighbours of a new article are worth a comparison: pure
 rereading.py   what a new reading of a known article changes: pure
 books.py       what is counted and told
-retag.py       a changed watchlist
+retagging.py   a changed watchlist judges again
+probe.py       asking without storing
 """
 
 from pipeline.collect.books import Books, Log, Silence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from pipeline import dedupe, parse
 from pipeline.collect import rereading, rhythm
 from pipeline.collect.books import Books, Log, Silence, tell
+from pipeline.collect.kin import worth_comparing
 from pipeline.collect.worker import Read, read_feed, read_page
 from pipeline.engine import Engine
 from pipeline.errors import MarsadError
@@ -346,7 +348,12 @@ class Collector:
     def _file(self, item: Pending, read: Read) -> None:
         """Place the article among its neighbours and write it. No await in here: the archive must not move in between."""
         mark = read.fingerprint
-        neighbours = self.store.neighbours(mark.bands, mark.text_hash, read.article.first_seen - WINDOW)
+        neighbours = self.store.neighbours(
+            mark.bands,
+            mark.text_hash,
+            read.article.first_seen - WINDOW,
+            choose=functools.partial(worth_comparing, read.article, mark),
+        )
         candidates = [
             dedupe.Candidate(
                 article=n.article, fingerprint=dedupe.Fingerprint.from_json(n.fingerprint), placement=n.placement

@@ -20,14 +20,15 @@ import sqlalchemy as sa
 from pipeline.errors import StoreError
 from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag
 
-from . import deliveries, index, notes, revisions, rows, schema, sheets
+from . import deliveries, index, neighbours, notes, revisions, rows, schema, sheets
 from .database import HEAD, Database
 from .deliveries import Delivery
 from .lock import Lock
+from .neighbours import Choose, Kin, Neighbour
 from .rows import Json
 from .sheets import Sheet
 
-__all__ = ["HEAD", "Delivery", "Lock", "Neighbour", "Pending", "Sheet", "Store"]
+__all__ = ["HEAD", "Delivery", "Kin", "Lock", "Neighbour", "Pending", "Sheet", "Store"]
 
 
 def _seen(since: datetime | None, until: datetime | None) -> list[sa.ColumnElement[bool]]:
@@ -48,15 +49,6 @@ class Pending:
     article: str | None = None
     changed: datetime | None = None
     """Where the feed changed an entry whose article is there: which one, and when that was noticed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """An article of the archive with its fingerprint: what a new one is compared with."""
-
-    article: Article
-    placement: Placement
-    fingerprint: Json
 
 
 def _pending(row: Any) -> Pending:
@@ -259,29 +251,21 @@ class Store:
             return {reason: n for reason, n in found}  # noqa: C416  rows are Row objects
 
     # ---- articles
-    def neighbours(self, band_keys: Sequence[str], text_hash: str, since: datetime) -> list[Neighbour]:
-        """Articles seen since `since` that share a band or the text's hash, and the rest of their stories; oldest first."""
-        a, b = schema.articles, schema.bands
+    def neighbours(
+        self,
+        band_keys: Sequence[str],
+        text_hash: str,
+        since: datetime,
+        *,
+        choose: Choose = neighbours.everyone,
+    ) -> list[Neighbour]:
+        """Articles seen since `since` that share a band or the text's hash, and their stories; oldest first.
+
+        `choose` says which of them are wanted, newest first: a thousand may share a key that says nothing. Of a story come the first
+        member and the newest.
+        """
         with self._read() as c:
-            ids = (
-                set(c.execute(sa.select(b.c.article).where(b.c.band.in_(band_keys))).scalars()) if band_keys else set()
-            )
-            stories = set(
-                c.execute(
-                    sa.select(a.c.story).where(
-                        sa.or_(a.c.id.in_(ids), a.c.text_hash == text_hash), a.c.first_seen >= since
-                    )
-                ).scalars()
-            )
-            found = (
-                c.execute(sa.select(a).where(a.c.story.in_(stories)).order_by(a.c.first_seen, a.c.id))
-                if stories
-                else ()
-            )
-            return [
-                Neighbour(article=rows.article_in(r), placement=rows.placement_in(r), fingerprint=r.fingerprint)
-                for r in found
-            ]
+            return neighbours.find(c, band_keys, text_hash, since, choose)
 
     def save_article(
         self,

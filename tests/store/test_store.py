@@ -6,6 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -306,6 +309,7 @@ def test_a_run_that_was_cut_off_shows_as_not_finished(store):
         pytest.param(lambda b: b"this is no database at all\n" * 400, id="no database"),
         pytest.param(lambda b: b"\0" * 100 + b[100:], id="torn header"),
         pytest.param(lambda b: b[: len(b) // 3 // 4096 * 4096 + 1000], id="cut short"),
+        pytest.param(lambda b: b[:-8192], id="last pages gone"),
     ],
 )
 def test_a_spoilt_archive_is_refused_and_left_as_it_was(tmp_path, spoil):
@@ -463,10 +467,34 @@ def test_a_backup_ends_though_a_run_writes_all_the_time(tmp_path):
     copy.close()
 
 
+def test_a_writer_that_has_read_keeps_the_others_waiting(tmp_path):
+    """Else both would read the same number, and one would fail or write over the other."""
+    first, second = (Store(f"sqlite:///{tmp_path / 'archive.sqlite'}") for _ in range(2))
+    first.save_feed(FeedState(feed="rafid"), now=NOW)
+
+    def add_one(store: Store, pause: float) -> None:
+        with store._write() as c:
+            k = c.execute(sa.text("SELECT failures FROM feeds")).scalar()
+            begun.set()
+            time.sleep(pause)
+            c.execute(sa.text("UPDATE feeds SET failures = :k"), {"k": k + 1})
+
+    begun = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(add_one, first, 0.5)
+        assert begun.wait(10)
+        add_one(second, 0)
+        slow.result()
+    assert second.feed_states()["rafid"].failures == 2
+    first.close()
+    second.close()
+
+
 def test_two_writers_lose_no_update(tmp_path):
     """The driver's own deferred transactions would let both read the same number and write it back."""
     script = (
         "import sys\nfrom test_store import *\ns = Store(sys.argv[1])\n"
+        "print('ready', flush=True)\nsys.stdin.readline()\n"
         "for n in range(40):\n"
         "    with s._write() as c:\n"
         "        k = c.execute(sa.text('SELECT failures FROM feeds')).scalar()\n"
@@ -475,9 +503,17 @@ def test_two_writers_lose_no_update(tmp_path):
     url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
     opened = Store(url)
     opened.save_feed(FeedState(feed="rafid", polled=NOW), now=NOW)
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    writers = [subprocess.Popen([sys.executable, "-c", script, url], env=env) for _ in range(2)]
-    assert [w.wait(60) for w in writers] == [0, 0]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": env}
+    writers = [subprocess.Popen([sys.executable, "-c", script, url], **pipes) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout.readline() == b"ready\n"
+    for writer in writers:  # both at once
+        writer.stdin.write(b"go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+    assert [w.returncode for w in writers] == [0, 0]
     assert opened.feed_states()["rafid"].failures == 80
     opened.close()
 
