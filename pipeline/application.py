@@ -79,6 +79,11 @@ class Brake:
         """The work says that it goes on."""
         self._seen = self._steady()
 
+    def go_on(self) -> bool:
+        """Asked by the work between two steps."""
+        self.tick()
+        return not self.pulled
+
     def silent(self) -> float:
         """Seconds since the work last said that it goes on."""
         return self._steady() - self._seen
@@ -180,10 +185,11 @@ class Application:
             begun = self.clock()
             run = self.store.begin_run("collect", now)
             self._learn()
-            retagged = retag(self.store, self.config.watchlists, self.version, self._open_since(now), self.lookalikes)
-            brake.tick()
+            since, words = self._open_since(now), self.lookalikes
+            retagged = retag(self.store, self.config.watchlists, self.version, since, words, brake.go_on)
             books = Books()
-            asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
+            if brake.go_on():
+                asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
             stopped = brake.pulled
             counts = books.as_json() | ({"stopped": _put_back(books)} if stopped else {})
             self.store.end_run(run, now + (self.clock() - begun), counts)
@@ -192,8 +198,7 @@ class Application:
             written = self._publish(now, brake) if publishing and not stopped else []
             sent = self._distribute(now, brake) if publishing and not stopped else None
             if not stopped:
-                maintain.maintain(self.store, now)
-                brake.tick()
+                maintain.maintain(self.store, now, brake.go_on)
         self._tell_alive(brake)
         return Done(books=books, retagged=retagged, written=tuple(written), sent=sent, stopped=stopped)
 
@@ -231,18 +236,13 @@ class Application:
 
     def _distribute(self, now: datetime, brake: Brake) -> distribute.Sent:
         """Editions to whom they are owed, what earlier runs could not deliver first."""
-
-        def go_on() -> bool:
-            brake.tick()
-            return not brake.pulled
-
         return distribute.Distributor(
             store=self.store,
             digests=self.config.digests,
             mail=self.config.mail,
             post=self._post,
             clock=self.clock,
-            go_on=go_on,
+            go_on=brake.go_on,
         ).run(now)
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Drop | None:
@@ -355,9 +355,10 @@ class Application:
         """Whether the window of that day's edition has not ended yet."""
         return edition.window(digest, day)[1] > now
 
-    def problems(self) -> list[str]:
-        """What is wrong with the archive and the outputs, each with what to do."""
-        found = [f"{self.store.where}: {line}; restore a backup" for line in self.store.integrity()]
+    def problems(self, brake: Brake | None = None) -> list[str]:
+        """What is wrong with the archive and the outputs, each with what to do. Stopped when the brake is pulled meanwhile."""
+        go_on = (brake or Brake()).go_on
+        found = [f"{self.store.where}: {line}; restore a backup" for line in self.store.integrity(go_on)]
         if not self.store.index_is_whole():
             found.append(
                 f"{self.store.where}: the search index is not whole, so a search reads everything; marsad run mends it"
@@ -369,9 +370,9 @@ class Application:
                 found += [f"{path}: is missing; {again} writes it" for path in paths if not path.exists()]
         return found
 
-    async def problems_async(self) -> list[str]:
+    async def problems_async(self, brake: Brake) -> list[str]:
         """`problems` in a thread."""
-        return await _in_thread(self.problems)
+        return await _in_thread(lambda: self.problems(brake))
 
     async def unreadable_async(self) -> list[str]:
         """One line when the archive cannot be read now, in a thread."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model import Feed, FeedState
-from pipeline.store import Store
+from pipeline.store import SERVICE_LOCK, Store
 
 HABIT = timedelta(days=28)
 QUIET_LEAST = 2.0
@@ -29,8 +29,8 @@ HUNG = timedelta(minutes=10)
 LEAST_FREE = 500_000_000
 """Bytes of disk below which a person should look, or what the archive takes if that is more: a backup needs as much."""
 
-SERVICE_NOTE, SERVICE_LOCK = "service.json", "service.lock"
-"""What the service writes about itself, and what it holds while it lives; both stand beside the archive."""
+SERVICE_NOTE = "service.json"
+"""What the service writes about itself, beside the archive."""
 
 
 def failed(feeds: Sequence[Feed], states: Mapping[str, FeedState]) -> list[dict[str, Any]]:

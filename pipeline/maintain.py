@@ -10,11 +10,12 @@ that changed tags the open window anew, and what was tagged before says by which
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.store import Store
+from pipeline.store import Stopped, Store, always
 from pipeline.text.learning import Counter, learnt
 
 EVERY = timedelta(days=1)
@@ -35,22 +36,36 @@ class Maintained:
     """Words in the table that was learnt, whether it changed or not."""
 
 
-def maintain(store: Store, now: datetime) -> Maintained:
-    """Do what is due. Each step is a transaction of its own: a kill in between costs nothing but doing it again."""
-    indexed = store.refresh_index()
+def maintain(store: Store, now: datetime, go_on: Callable[[], bool] = always) -> Maintained:
+    """Do what is due. Each step is a transaction of its own: a kill in between costs nothing but doing it again.
+
+    When `go_on` says no, the step in hand is undone, and it is due again.
+    """
+    try:
+        return _maintain(store, now, go_on)
+    except Stopped:
+        return Maintained()
+
+
+def _maintain(store: Store, now: datetime, go_on: Callable[[], bool]) -> Maintained:
+    indexed = store.refresh_index(go_on)
     noted: dict[str, Any] = store.note(_WORDS) or {}
     last = noted.get("at")
     if last is not None and now - datetime.fromisoformat(last) < EVERY:
         return Maintained(indexed=indexed, lookalikes=len(noted["words"]))
-    counted, words = _learn(store, now, frozenset(noted.get("words", ())))
+    counted, words = _learn(store, now, frozenset(noted.get("words", ())), go_on)
     return Maintained(indexed=indexed, counted=counted, lookalikes=len(words))
 
 
-def _learn(store: Store, now: datetime, before: frozenset[str]) -> tuple[int, frozenset[str]]:
+def _learn(
+    store: Store, now: datetime, before: frozenset[str], go_on: Callable[[], bool]
+) -> tuple[int, frozenset[str]]:
     # An article that is filed late, with a first_seen before the last one counted, is not counted: they are few.
     counts: dict[str, Any] = store.note(_COUNTS) or {"articles": 0, "words": {}, "last": None}
     counter, last, counted = Counter.from_json(counts), counts["last"], 0
     for number, title, body in store.texts(last, MOST_COUNTED):
+        if not go_on():
+            raise Stopped
         counter.add(title, body)
         last, counted = number, counted + 1
     words = learnt(counter, before)

@@ -457,6 +457,9 @@ class Digest:
     """Ids in the order of their sections."""
     formats: tuple[str, ...] = ("html", "md", "json")
     language: str = "ar"
+    digits: Literal["western", "arabic-indic"] = "western"
+    hijri: bool = False
+    """Whether the Hijri date stands beside the Gregorian one."""
     deliver: tuple[Recipient, ...] = ()
 
 

@@ -141,8 +141,24 @@ def write_index(publisher: Publisher, digest: Digest) -> None:
         title = f"{digest.title} — {publisher.titles.get(watchlist, watchlist)}"
         feed = render.watchlist_atom(digest.id, watchlist, title, newest, language=digest.language)
         write_whole(folder / render.watchlist_feed_name(watchlist), feed)
+    for path in _orphans(publisher, digest):
+        path.unlink(missing_ok=True)
     if newest:
         _write(publisher, digest, newest[-1], "latest")
+
+
+def _orphans(publisher: Publisher, digest: Digest) -> list[Path]:
+    """Feeds of ours whose watchlist this digest has no more: an address that answers with old news for ever is a lie, one that is
+    gone is an answer. A file that somebody else put there is left alone.
+    """
+    ours = {"feed.xml", *(render.watchlist_feed_name(watchlist) for watchlist in digest.watchlists)}
+    found = sorted((publisher.outputs / digest.id).glob("*.xml"))
+    return [path for path in found if path.name not in ours and render.is_watchlist_feed(_begin(path), digest.id)]
+
+
+def _begin(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(2000).decode("utf-8", "replace")
 
 
 def _beside(digest: Digest) -> list[str]:
@@ -168,7 +184,8 @@ def _save(
 
 def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
     sections = [{k: s[k] for k in ("watchlist", "title", "articles")} for s in made["sections"]]
-    return {**{k: made[k] for k in ("date", "title", "until", "timezone", "coverage")}, "sections": sections}
+    asked = {k: made[k] for k in ("digits", "hijri") if k in made}
+    return {**{k: made[k] for k in ("date", "title", "until", "timezone", "coverage")}, **asked, "sections": sections}
 
 
 def publish(
@@ -190,7 +207,8 @@ def publish(
             for written in dates[-CATCH_UP:]
             if any(not (folder / f"{written}.{form}").exists() for form in digest.formats)
         ]
-        if missing or (dates and any(not (folder / name).exists() for name in _beside(digest))):
+        beside = any(not (folder / name).exists() for name in _beside(digest)) or _orphans(publisher, digest)
+        if missing or (dates and beside):
             write_index(publisher, digest)
         for written in missing:
             row = publisher.store.edition(digest.id, written)

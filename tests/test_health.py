@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import health
 from pipeline.model import Feed, FeedState
-from pipeline.store import Lock, Store
+from pipeline.store import SERVICE_LOCK, Lock, Store
 
 FEEDS = [Feed(id=n, url=f"https://{n}.example/feed", outlet=n) for n in ("one", "two", "three")]
 
@@ -148,7 +148,7 @@ def test_the_service_is_seen_by_its_lock_and_heard_by_its_note(tmp_path, now):
     assert health.service(tmp_path) is None
     note(tmp_path, now, refused=["config/feeds.yaml:1:8: x"], trouble=["archive: full"], found=["a.html: is missing"])
     assert health.service(tmp_path)["state"] == "gone"
-    lock = Lock(tmp_path / health.SERVICE_LOCK)
+    lock = Lock(tmp_path / SERVICE_LOCK)
     lock.acquire(now)
     try:
         found = health.service(tmp_path)

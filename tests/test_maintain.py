@@ -1,13 +1,17 @@
 """What the archive does for itself: the index renewed, look-alikes learnt from its texts."""
 
+import signal
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline import maintain
+from pipeline.collect import retag
 from pipeline.maintain import lookalikes, version
 from pipeline.model import Article, Attribution, Entry, FeedState, Placement, Term, Watchlist
-from pipeline.store import Store
+from pipeline.store import Stopped, Store, database
 from pipeline.tag import Tagger
 from pipeline.text import learning
 
@@ -108,3 +112,62 @@ def test_what_was_learnt_keeps_a_particle_on_and_says_so():
 def test_what_was_learnt_does_not_hold_in_phrases():
     lists = [Watchlist(id="w", title="", terms=(Term(term="طفاء الحي"),))]
     assert Tagger(lists, frozenset({"وطفاء"})).tags(title="", body="وطفاء الحي")
+
+
+# ---------------------------------------------------------------- asked to stop
+class Patience:
+    """Says yes so many times, then no."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def __call__(self):
+        self.times -= 1
+        return self.times >= 0
+
+
+def test_a_stop_while_learning_undoes_the_step_and_it_is_due_again(store):
+    fill(store, ["قالت وطفاء كلمة"] * 40, NOW - timedelta(hours=2))
+    stopped = maintain.maintain(store, NOW, Patience(7))
+    assert (stopped.counted, store.note("lookalikes"), store.note("word_counts")) == (0, None, None)
+    assert maintain.maintain(store, NOW).counted == 40
+
+
+def test_a_stop_while_the_index_is_made_anew_leaves_the_old_one(store):
+    fill(store, ["البنك"] * 3, NOW)
+    store.save_notes(index=0)
+    assert maintain.maintain(store, NOW, Patience(0)).indexed == 0
+    assert not store.index_is_whole()
+    assert maintain.maintain(store, NOW).indexed == 3
+
+
+def test_a_stop_while_the_pages_are_looked_at_ends_the_statement(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "STEPS", 10)
+    store = Store(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+    fill(store, ["البنك"] * 30, NOW)
+    assert store.integrity() == []
+    with pytest.raises(Stopped):
+        store.integrity(Patience(2))
+    assert store.integrity() == []
+    store.close()
+
+
+def test_ctrl_c_is_heard_inside_a_long_statement(tmp_path):
+    """SQLite does not come back to Python by itself: without its being asked to, the signal would wait for the statement's end."""
+    store = Store(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt), store._read() as c:
+        c.execute(sa.text(endless))
+    timer.join()
+    assert store.summary() == (0, None)
+    store.close()
+
+
+def test_a_stop_while_articles_are_judged_again_keeps_what_was_judged(store):
+    fill(store, ["خبر طفاء"] * 12, NOW)
+    lists = [Watchlist(id="w", title="", terms=(Term(term="طفاء"),))]
+    assert retag(store, lists, "other", NOW - DAY, go_on=Patience(4)) == 5
+    assert len(list(store.articles(other_version="other"))) == 7
+    assert retag(store, lists, "other", NOW - DAY) == 7

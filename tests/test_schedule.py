@@ -126,7 +126,7 @@ class House(Application):
     def cycle(self, now, *, brake, **_):
         return self.publish(now, brake=brake)
 
-    def problems(self):
+    def problems(self, brake=None):
         days = [(d.id, day) for d in self.config.digests for day in self.store.edition_dates(d.id)[-20:]]
         paths = [self.config.outputs / name / f"{day}.json" for name, day in days]
         return [str(path) for path in paths if not path.exists()]

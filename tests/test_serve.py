@@ -82,6 +82,18 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
+HASTY = """
+import sys
+from datetime import timedelta
+from pipeline.cli import main
+from pipeline.schedule import service
+rhythm = service.Rhythm
+service.Rhythm = lambda period: rhythm(timedelta(seconds=1))
+sys.exit(main())
+"""
+"""The command, but that its service collects every second: less than a configuration may ask for."""
+
+
 class Project:
     """A configuration on disk, and the processes that were started in it."""
 
@@ -109,7 +121,7 @@ class Project:
         more |= {"PYTHONPATH": str(ROOT), "MARSAD_LOG": "json", **env}
         log = (self.root / f"log{len(self.processes)}").open("wb")
         with log:
-            p = subprocess.Popen([sys.executable, "-m", "pipeline", *words], cwd=self.root, env=more, stderr=log)
+            p = subprocess.Popen([sys.executable, "-c", HASTY, *words], cwd=self.root, env=more, stderr=log)
         self.processes.append(p)
         return p
 
@@ -352,3 +364,17 @@ def test_every_file_that_the_guide_names_is_there():
         text = (OPERATIONS / name).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([\w.-]+)", text):
             assert (OPERATIONS / target).exists(), (name, target)
+
+
+def test_both_languages_have_the_same_chapters_and_the_same_commands_to_type():
+    english, arabic = ((OPERATIONS / name).read_text(encoding="utf-8") for name in ("service.md", "service.ar.md"))
+    typed = [
+        [
+            re.sub(r"\s*#.*", "", line)
+            for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+            for line in block.splitlines()
+        ]
+        for text in (english, arabic)
+    ]
+    assert typed[0] == typed[1]
+    assert len(re.findall("(?m)^## ", english)) == len(re.findall("(?m)^## ", arabic))

@@ -174,14 +174,28 @@ def _clock(iso: str | None) -> str:
     return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if iso else "never"
 
 
+def _service_line(note: dict[str, Any] | None) -> str:
+    """Whether the service runs, since when, and what it does next."""
+    if note is None:
+        return "none has been started here; cycles are run by cron, a timer or by hand"
+    if note["state"] != "running":
+        return f"{note['state']}; it was last seen {_clock(note['seen'])}"
+    coming = sorted(note.get("next", {}).items(), key=lambda job: datetime.fromisoformat(job[1]))
+    later = "".join(f"; {kind} {_clock(at)}" for kind, at in coming[:4])
+    return f"runs since {_clock(note['since'])} as process {note['pid']}{later}"
+
+
 def _show_status(found: dict[str, Any]) -> None:
     states: dict[str, list[dict[str, Any]]] = {}
     for row in found["feeds"]:
         states.setdefault(row["state"], []).append(row)
+    out(f"service   {_service_line(found['service'])}")
     out("feeds     " + (", ".join(f"{len(rows)} {name}" for name, rows in sorted(states.items())) or "none"))
     for row in states.get("failing", []) + states.get("resting", []) + states.get("quiet", []):
         why = f"{row['reason'] or ''} {row['detail']}".strip()
         out(f"  {row['id']}: {row['state']} {why} since {_clock(row['since'] or row['last_ok'])}")
+    for row in found["loud"]:
+        out(f"  {row['feed']}: loud, {row['today']} articles in 24 h; usually {row['usual_per_day']} a day")
     out(f"queue     {found['queue']['pending']} pending, {found['queue']['retrying']} of them to be tried again")
     for row in found["runs"][:3]:
         counts = row["counts"].get("articles", {})

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pipeline import dedupe, parse
 from pipeline.collect import rereading, rhythm
 from pipeline.collect.books import Books, Log, Silence, tell
-from pipeline.collect.kin import worth_comparing
+from pipeline.collect.kin import reach, worth_comparing
 from pipeline.collect.worker import Read, read_feed, read_page
 from pipeline.engine import Engine
 from pipeline.errors import MarsadError
@@ -353,6 +353,7 @@ class Collector:
             mark.text_hash,
             read.article.first_seen - WINDOW,
             choose=functools.partial(worth_comparing, read.article, mark),
+            reach=reach(read.article, mark),
         )
         candidates = [
             dedupe.Candidate(

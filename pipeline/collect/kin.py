@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from pipeline.dedupe import Fingerprint
-from pipeline.dedupe.placing import PASSAGE, closeness, near_in_time, nearest
+from pipeline.dedupe.placing import PASSAGE, closeness, near_in_time, nearest, pair_of_words, published
+from pipeline.dedupe.story import SPAN
 from pipeline.model import Article
 from pipeline.store import Kin
+
+
+def reach(article: Article, mark: Fingerprint) -> dict[str, datetime]:
+    """How far back pairs of words are looked for: they make reports of one event known, which are of the same days, and no article is
+    seen before it is published.
+    """
+    since = published(article) - SPAN
+    return {key: since for key in mark.bands if pair_of_words(key)}
 
 
 def worth_comparing(article: Article, mark: Fingerprint, kin: Sequence[Kin]) -> list[str]:

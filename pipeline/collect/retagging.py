@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pipeline.collect.worker import tags_of
@@ -18,10 +18,12 @@ def retag(
     version: str,
     since: datetime,
     lookalikes: frozenset[str] = frozenset(),
+    go_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """Bring the articles first seen since `since` to this version of the watchlists → how many were judged again.
 
-    `lookalikes` are those that the archive taught; `version` is theirs too.
+    `lookalikes` are those that the archive taught; `version` is theirs too. When `go_on` says no, what was judged is kept, and the
+    next run judges the rest.
     """
     tagger: Tagger | None = None
     block: dict[str, tuple[Tag, ...]] = {}
@@ -33,6 +35,8 @@ def retag(
         if len(block) >= 200:
             store.save_tags(block, version)
             block = {}
+        if not go_on():
+            break
     if block:
         store.save_tags(block, version)
     return n

@@ -223,5 +223,7 @@ def _digest(section: DigestSection, made: PipelineSection, every: tuple[str, ...
         watchlists=every if section.watchlists is None else section.watchlists,
         formats=section.formats,
         language=section.language or made.language,
+        digits=section.digits or made.digits,
+        hijri=made.hijri if section.hijri is None else section.hijri,
         deliver=digest_file.recipients(section.deliver),
     )

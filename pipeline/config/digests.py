@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator
 
 from pipeline import yamlfile
-from pipeline.config.settings import Language, mailbox, secret, zone
+from pipeline.config.settings import Digits, Language, mailbox, secret, zone
 from pipeline.errors import Problem
 from pipeline.model import Recipient
 from pipeline.yamlfile import Section, Steps, Tree, kinds
@@ -94,6 +94,8 @@ class DigestSection(Section):
     watchlists: Annotated[tuple[Annotated[str, kinds.ident], ...] | None, BeforeValidator(_all_or_list)] = None
     formats: Annotated[tuple[Annotated[str, kinds.choice(*FORMATS)], ...], BeforeValidator(_some)] = USUAL
     language: Annotated[Language | None, kinds.choice("ar", "en")] = None
+    digits: Annotated[Digits | None, kinds.choice("western", "arabic-indic")] = None
+    hijri: Annotated[bool | None, kinds.yes_no] = None
     deliver: tuple[DeliverSection, ...] = ()
 
 

@@ -22,6 +22,7 @@ STORE = "sqlite:///outputs/archive.sqlite"
 TIMEZONE = "Asia/Damascus"
 USER_AGENT = f"marsad/{pipeline.__version__}"
 Language = Literal["ar", "en"]
+Digits = Literal["western", "arabic-indic"]
 
 # Cities that people look for and the tz database knows under another name.
 _CITIES = {
@@ -253,6 +254,8 @@ class PipelineSection(Section):
     outputs: Annotated[str, BeforeValidator(_folder)] = "outputs"
     timezone: Annotated[str, BeforeValidator(zone)] = TIMEZONE
     language: Annotated[Language, kinds.choice("ar", "en")] = "ar"
+    digits: Annotated[Digits, kinds.choice("western", "arabic-indic")] = "western"
+    hijri: Annotated[bool, kinds.yes_no] = False
     workers: Annotated[int | str, BeforeValidator(_workers)] = 2
     collect: Annotated[timedelta, kinds.span("10s", "1d")] = timedelta(minutes=10)
     alive: Annotated[str | None, kinds.address] = None

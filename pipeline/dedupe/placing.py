@@ -95,7 +95,12 @@ PASSAGE = 1000
 
 def closeness(keys: Iterable[str]) -> int:
     """What keys in common are worth."""
-    return sum(1 if k[0] == "s" else PASSAGE for k in keys)
+    return sum(1 if pair_of_words(k) else PASSAGE for k in keys)
+
+
+def pair_of_words(key: str) -> bool:
+    """Whether a key is a pair of words, by which reports of one event find each other; else a passage, by which copies do."""
+    return key[0] == "s"
 
 
 Key = TypeVar("Key", int, str)

@@ -150,6 +150,7 @@ def select(
         "date": day.isoformat(),
         "language": digest.language,
         "timezone": digest.timezone,
+        **_asked(digest),
         "since": _local(since, zone),
         "until": _local(until, zone),
         "coverage": {
@@ -169,6 +170,16 @@ def select(
         "late": _late(sections),
         "build": {"watchlists": version, "version": program},
     }
+
+
+def _asked(digest: Digest) -> Json:
+    """How the digest's numbers and dates are drawn, where it is not the usual way."""
+    asked: dict[str, Any] = {}
+    if digest.digits != "western":
+        asked["digits"] = digest.digits
+    if digest.hijri:
+        asked["hijri"] = True
+    return asked
 
 
 def _in_order(filed: Iterable[Filed]) -> list[Filed]:

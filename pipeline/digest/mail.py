@@ -65,7 +65,7 @@ _ROOMS = (
 
 def letter(edition: Json, language: str = "ar", *, link: str | None = None) -> Letter:
     """`link`: where the edition's own page can be read on the web, if anywhere."""
-    words = Words(language, edition["timezone"])
+    words = Words.of(edition, language)
     return Letter(
         subject=subject(edition, words), html=html(edition, words, link=link), text=plain.edition_text(edition, words)
     )

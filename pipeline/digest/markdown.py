@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pipeline.digest import display, figures, isolates
 from pipeline.digest.isolates import FSI, PDI
-from pipeline.digest.words import Foreign, Line, Words, number
+from pipeline.digest.words import Foreign, Line, Words
 
 Json = Mapping[str, Any]
 
@@ -121,7 +121,7 @@ def edition_text(edition: Json, words: Words) -> str:
     """The whole edition."""
     out, today = _Writer(words), date.fromisoformat(edition["date"])
     out.add("# " + out.turned(out.foreign(edition["title"], display.HEADLINE)), "")
-    out.add(f"{words.long_day(today)} · {out.ink(words.window(edition))}", "")
+    out.add(f"{words.heading(today)} · {out.ink(words.window(edition))}", "")
     out.add(*_coverage(out, edition["coverage"]), "")
     if edition["top"]:
         _top(out, edition)
@@ -154,9 +154,9 @@ def _coverage(out: _Writer, coverage: Json) -> list[str]:
     chain = words.plain(
         "chain",
         articles=words.count(coverage["articles"], "article"),
-        unique=number(coverage["articles"] - coverage["copies"]),
+        unique=words.number(coverage["articles"] - coverage["copies"]),
         stories=words.count(coverage["stories"], "story"),
-        tagged=number(coverage["tagged"]),
+        tagged=words.number(coverage["tagged"]),
     )
     return [f"**{words.plain('coverage')}:** {' '.join(told)}", *(["", chain] if coverage["articles"] else [])]
 
@@ -184,10 +184,12 @@ def _section(out: _Writer, edition: Json, section: Json, today: date) -> None:
         )
     ]
     if section["usual_days"] >= 7:
-        counts.append(words.plain("usual", n=number(section["usual"])))
+        counts.append(words.plain("usual", n=words.number(section["usual"])))
     out.add(" · ".join(counts), "")
     out.add(
-        words.plain("bars", n=str(len(section["days"]))) + ": " + " ".join(str(d["articles"]) for d in section["days"]),
+        words.plain("bars", n=words.number(len(section["days"])))
+        + ": "
+        + " ".join(words.number(d["articles"]) for d in section["days"]),
         "",
     )
     for story in section["stories"]:

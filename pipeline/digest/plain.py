@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.digest import display, figures, isolates
 from pipeline.digest.isolates import FSI, PDI
-from pipeline.digest.words import Foreign, Line, Words, number
+from pipeline.digest.words import Foreign, Line, Words
 
 Json = Mapping[str, Any]
 
@@ -70,13 +70,13 @@ def edition_text(edition: Json, words: Words) -> str:
     out, today = _Writer(words), date.fromisoformat(edition["date"])
     title = out.turned(out.foreign(edition["title"], display.HEADLINE))
     out.add(title, "=" * min(_RULE, len(title)))
-    out.add(words.long_day(today), out.ink(words.window(edition)))
+    out.add(words.heading(today), out.ink(words.window(edition)))
     _coverage(out, edition["coverage"])
     if edition["top"]:
         out.head(words.plain("top"), "=")
         for n, item in enumerate(edition["top"], 1):
             told = out.foreign(item["title"], display.HEADLINE)
-            out.add(f"{n}. {out.turned(told)} — {words.count(item['independent'], 'outlet')}")
+            out.add(f"{words.digits(str(n))}. {out.turned(told)} — {words.count(item['independent'], 'outlet')}")
     for section in edition["sections"]:
         _section(out, edition, section, today)
     _unseen(out, edition, today)
@@ -100,9 +100,9 @@ def _coverage(out: _Writer, coverage: Json) -> None:
             words.plain(
                 "chain",
                 articles=words.count(coverage["articles"], "article"),
-                unique=number(coverage["articles"] - coverage["copies"]),
+                unique=words.number(coverage["articles"] - coverage["copies"]),
                 stories=words.count(coverage["stories"], "story"),
-                tagged=number(coverage["tagged"]),
+                tagged=words.number(coverage["tagged"]),
             )
         )
 
@@ -113,9 +113,9 @@ def _section(out: _Writer, edition: Json, section: Json, today: date) -> None:
     stories = len({s["story"] for s in (*section["stories"], *section["also"])})
     articles = words.count(section["articles"], "article")
     counts = words.plain("section_count", articles=articles, stories=words.count(stories, "story", oblique=True))
-    usual = f" · {words.plain('usual', n=number(section['usual']))}" if section["usual_days"] >= 7 else ""
+    usual = f" · {words.plain('usual', n=words.number(section['usual']))}" if section["usual_days"] >= 7 else ""
     days = " ".join(str(day["articles"]) for day in section["days"])
-    out.add(counts + usual, f"{words.plain('bars', n=str(len(section['days'])))}: {days}")
+    out.add(counts + usual, f"{words.plain('bars', n=words.number(len(section['days'])))}: {days}")
     for story in section["stories"]:
         if story["display"] == "full":
             _full(out, edition, section, story, today)

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from pipeline.digest import display, figures, plain
 from pipeline.digest.markdown import edition_text
-from pipeline.digest.words import Foreign, Line, Words, number
+from pipeline.digest.words import Foreign, Line, Words
 
 Json = Mapping[str, Any]
 
@@ -43,17 +43,17 @@ def json_text(edition: Json) -> str:
 
 def markdown(edition: Json, language: str = "ar") -> str:
     """The selection as Markdown that reads well unrendered."""
-    return edition_text(edition, Words(language, edition["timezone"]))
+    return edition_text(edition, Words.of(edition, language))
 
 
 def plain_text(edition: Json, language: str = "ar") -> str:
     """The selection as plain text."""
-    return plain.edition_text(edition, Words(language, edition["timezone"]))
+    return plain.edition_text(edition, Words.of(edition, language))
 
 
 def html(edition: Json, language: str = "ar") -> str:
     """The selection as one self-contained page."""
-    words = Words(language, edition["timezone"])
+    words = Words.of(edition, language)
     anchors = {
         (section["watchlist"], story["story"]): f"s{i}-{j}"
         for i, section in enumerate(edition["sections"], 1)
@@ -78,7 +78,7 @@ def html(edition: Json, language: str = "ar") -> str:
 def index_html(title: str, briefs: Iterable[Json], language: str = "ar") -> str:
     """The page of all editions: a calendar for each month and a line for each watchlist. `briefs` come oldest first."""
     editions = list(briefs)
-    words = Words(language, editions[-1].get("timezone", "UTC") if editions else "UTC")
+    words = Words.of(editions[-1] if editions else {}, language)
     years: dict[int, list[Json]] = {}
     for month in _months(editions, words):
         years.setdefault(month["year"], []).insert(0, month)
@@ -98,7 +98,7 @@ def index_html(title: str, briefs: Iterable[Json], language: str = "ar") -> str:
 def atom(title: str, digest_id: str, briefs: Iterable[Json], language: str = "ar") -> str:
     """The Atom feed of all editions, newest first. Ids are tag: URIs of digest and day, links relative to the feed's own place."""
     editions = list(briefs)[::-1]
-    words = Words(language, editions[0].get("timezone", "UTC") if editions else "UTC")
+    words = Words.of(editions[0] if editions else {}, language)
     days = [date.fromisoformat(brief["date"]) for brief in editions]
     return template("feed.xml.j2").render(
         title=display.name(title, display.HEADLINE) or digest_id,
@@ -107,7 +107,7 @@ def atom(title: str, digest_id: str, briefs: Iterable[Json], language: str = "ar
         entries=[
             {
                 **brief,
-                "name": f"{display.name(brief['title'], display.HEADLINE)} — {words.long_day(day)}",
+                "name": f"{display.name(brief['title'], display.HEADLINE)} — {words.heading(day)}",
                 "summary": _summary(brief, words),
             }
             for brief, day in zip(editions, days, strict=True)
@@ -120,9 +120,17 @@ def watchlist_feed_name(watchlist: str) -> str:
     return "feed_.xml" if watchlist == "feed" else f"{watchlist}.xml"
 
 
+def is_watchlist_feed(text: str, digest: str) -> bool:
+    """Whether a file that begins so is a watchlist's feed of this digest, drawn here."""
+    name = re.escape(re.sub(r"[^A-Za-z0-9._~-]", "-", digest))
+    return (
+        re.match(rf"<\?xml [^>]*>\s*<feed [^>]*>\s*<id>tag:marsad\.invalid,2026:{name}/[^/<]+</id>", text) is not None
+    )
+
+
 def watchlist_atom(digest: str, watchlist: str, title: str, editions: Sequence[Json], language: str = "ar") -> str:
     """The Atom feed of one watchlist: an entry for each story of each edition (oldest edition first), newest first, at most FED."""
-    words = Words(language, editions[-1]["timezone"] if editions else "UTC")
+    words = Words.of(editions[-1] if editions else {}, language)
     entries = [entry for edition in reversed(editions) for entry in _told(edition, watchlist, words)][:FED]
     return template("watchlist.xml.j2").render(
         title=display.name(title, display.HEADLINE) or watchlist,
@@ -196,7 +204,6 @@ def _environment() -> Environment:
         "headline": lambda text: foreign(text, display.HEADLINE),
         "plain": lambda text, most=80: display.name(text, most),
         "link": display.link,
-        "number": number,
         "quoted": quoted,
         "lang": lambda code: code if code and _LANGUAGE.fullmatch(code) else None,
         "dir": display.direction,
@@ -283,7 +290,7 @@ def _cell(day: date, month: int, by_day: Mapping[date, Json], most: int, words: 
     brief = by_day.get(day) if day.month == month else None
     tagged = brief["coverage"]["tagged"] if brief else 0
     return {
-        "day": day.day if day.month == month else None,
+        "day": words.digits(str(day.day)) if day.month == month else None,
         "date": day.isoformat() if brief else None,
         "tagged": tagged,
         "name": f"{words.long_day(day)}: {words.count(tagged, 'article')}" if brief else "",

@@ -2,7 +2,7 @@
 
 A sentence is a `Line`: its own words as `str`, whatever comes from outside as `Foreign`. Each format draws the second in its own
 safe way (`<bdi>` in HTML, escapes and isolates in Markdown), so no phrase needs to know where it will stand.
-Numbers are written in digits 0-9, as most desks that publish on paper and on the web do today.
+Numbers are written in digits 0-9 unless a digest in Arabic asks for ٠-٩; texts from outside keep the digits they came with.
 """
 
 from __future__ import annotations
@@ -11,9 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pipeline.digest import calendar
+from pipeline.digest.phrases import PHRASES, REASONS
 
 Json = Mapping[str, Any]
+Digits = Literal["western", "arabic-indic"]
+
+_ARABIC_INDIC = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,229 +88,30 @@ def number(n: float) -> str:
     return f"{int(text):,}" if text.isdigit() and int(text) >= 10_000 else text
 
 
-# ---------------------------------------------------------------- calendar
-_LEVANT = "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول"
-_NILE = "يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
-_TUNIS = "جانفي|فيفري|مارس|أفريل|ماي|جوان|جويلية|أوت|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
-_MAGHREB = "يناير|فبراير|مارس|أبريل|ماي|يونيو|يوليوز|غشت|شتنبر|أكتوبر|نونبر|دجنبر"
-_SHINQIT = "يناير|فبراير|مارس|إبريل|مايو|يونيو|يوليو|أغشت|شتمبر|أكتوبر|نوفمبر|دجمبر"
-_MONTHS: Mapping[str, Sequence[str]] = {
-    zone: names.split("|")
-    for names, zones in (
-        (_LEVANT, "Asia/Damascus Asia/Beirut Asia/Amman Asia/Jerusalem Asia/Gaza Asia/Hebron Asia/Baghdad"),
-        (_TUNIS, "Africa/Tunis Africa/Algiers"),
-        (_MAGHREB, "Africa/Casablanca Africa/El_Aaiun"),
-        (_SHINQIT, "Africa/Nouakchott"),
-    )
-    for zone in zones.split()
-}
-_DEFAULT_MONTHS = _NILE.split("|")
-_DAYS = ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]
-_DAYS_SHORT = ["ن", "ث", "ر", "خ", "ج", "س", "ح"]
-_ENGLISH_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_ENGLISH_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_CITIES: Mapping[str, str] = {
-    "Asia/Damascus": "دمشق",
-    "Asia/Beirut": "بيروت",
-    "Asia/Amman": "عمّان",
-    "Asia/Jerusalem": "القدس",
-    "Asia/Gaza": "غزة",
-    "Asia/Hebron": "الخليل",
-    "Asia/Baghdad": "بغداد",
-    "Asia/Riyadh": "الرياض",
-    "Asia/Kuwait": "الكويت",
-    "Asia/Bahrain": "المنامة",
-    "Asia/Qatar": "الدوحة",
-    "Asia/Dubai": "دبي",
-    "Asia/Muscat": "مسقط",
-    "Asia/Aden": "عدن",
-    "Asia/Tehran": "طهران",
-    "Africa/Cairo": "القاهرة",
-    "Africa/Khartoum": "الخرطوم",
-    "Africa/Tripoli": "طرابلس",
-    "Africa/Tunis": "تونس",
-    "Africa/Algiers": "الجزائر",
-    "Africa/Casablanca": "الدار البيضاء",
-    "Africa/Nouakchott": "نواكشوط",
-    "Africa/Mogadishu": "مقديشو",
-    "Africa/Djibouti": "جيبوتي",
-    "Europe/Istanbul": "إسطنبول",
-    "Europe/Berlin": "برلين",
-    "Europe/Paris": "باريس",
-    "Europe/London": "لندن",
-}
-
-# ---------------------------------------------------------------- phrases: (Arabic, English)
-PHRASES: Mapping[str, tuple[str, str]] = {
-    "skip": ("إلى الموجز", "Skip to the digest"),
-    "contents": ("في هذا العدد", "In this edition"),
-    "all_editions": ("كل الأعداد", "All editions"),
-    "window": ("من {since} إلى {until} بتوقيت {zone}", "From {since} to {until}, {zone} time"),
-    "coverage": ("التغطية", "Coverage"),
-    "read": ("قُرئ {ok} من {feeds}", "{ok} of {feeds} read"),
-    "no_feeds": ("لا مصادر مفعّلة", "no sources are enabled"),
-    "and_failed": ("تعذّرت قراءة {n}", "{n} could not be read"),
-    "and_quiet": ("{n} أقل نشرًا من المعتاد بكثير", "{n} far quieter than usual"),
-    "nothing_seen": (
-        "لا تغطية تُذكر: لم يصل أي مقال في هذه المدة.",
-        "Nothing to report: no article arrived in this window.",
-    ),
-    "nothing_tagged": (
-        "لا تغطية تُذكر: وصل {articles}، ولم يطابق أيٌّ منها قائمةَ رصد.",
-        "Nothing to report: {articles} arrived, and none matched a watchlist.",
-    ),
-    "stat_articles": ("مقالات", "articles"),
-    "stat_unique": ("بعد حذف النسخ", "without copies"),
-    "stat_stories": ("موضوعات", "stories"),
-    "stat_tagged": ("مقالات موسومة", "tagged articles"),
-    "chain": (
-        "{articles} ← {unique} بعد حذف النسخ ← {stories} ← {tagged} موسومة",
-        "{articles} → {unique} without copies → {stories} → {tagged} tagged",
-    ),
-    "top": ("أبرز الموضوعات", "Top stories"),
-    "top_by": ("بعدد الوسائل المستقلة", "by independent outlets"),
-    "section_count": ("{articles} في {stories}", "{articles} in {stories}"),
-    "usual": ("المعتاد {n}", "usually {n}"),
-    "bars": ("عدد المقالات في آخر {n} يومًا", "Articles in the last {n} days"),
-    "bars_usual": ("الخط: المعتاد، {n}", "Line: the usual day, {n}"),
-    "table_day": ("اليوم", "Day"),
-    "table_count": ("المقالات", "Articles"),
-    "update": ("تحديث", "Update"),
-    "continuing": ("مستمر", "Continuing"),
-    "late": ("متأخر", "Late"),
-    "seen_at": ("رُصد {when}", "seen {when}"),
-    "yesterday": ("أمس {clock}", "yesterday {clock}"),
-    "yesterday_only": ("أمس", "yesterday"),
-    "today_only": ("اليوم", "today"),
-    "from": ("عن {origin}", "from {origin}"),
-    "from_via": ("عن {origin} عبر {others}", "from {origin} via {others}"),
-    "carried": ("نُقل في {others}", "carried by {others}"),
-    "reported_one": ("تقرير مستقل في {others}", "independent report by {others}"),
-    "reported": ("تقارير مستقلة في {others}", "independent reports by {others}"),
-    "and_more": ("{first} و{more}", "{first} and {more}"),
-    "figure": ("{noun}: من {before} إلى {after}", "{noun}: from {before} to {after}"),
-    "news_outlets": ("وسائل جديدة: {names}", "new outlets: {names}"),
-    "news_text": ("عُدّل النص المنشور", "the published text was changed"),
-    "news_reports": ("{n} من وسائل ذُكرت من قبل", "{n} from outlets already shown"),
-    "since_last": ("منذ آخر ظهور", "Since last shown"),
-    "matched": ("طابق", "Matched"),
-    "in_title": ("في العنوان", "in the headline"),
-    "by_rule": ("قاعدة {rule}", "rule {rule}"),
-    "also_on": ("وفي {names}", "also on {names}"),
-    "more_matches": ("و{n} أخرى", "and {n} more"),
-    "members": ("{n} في الموضوع", "{n} in this story"),
-    "original": ("الأصل", "original"),
-    "copy": ("نسخة", "copy"),
-    "report": ("تقرير مستقل", "independent report"),
-    "similarity": ("{n}٪", "{n}%"),
-    "evidence": ("نُسب إلى {origin} استنادًا إلى {basis}", "attributed to {origin} by {basis}"),
-    "evidence_says": (
-        "نُسب إلى {origin} استنادًا إلى {basis}: {evidence}",
-        "attributed to {origin} by {basis}: {evidence}",
-    ),
-    "credit": ("سطر الإسناد", "its credit line"),
-    "byline": ("اسم الكاتب", "its byline"),
-    "link": ("رابط في النص", "a link in the text"),
-    "earliest": ("أسبقية النشر", "earliest publication"),
-    "more_stories": ("موضوعات أخرى", "More stories"),
-    "going_on": ("مستمرة بلا جديد", "Continuing, nothing new"),
-    "also": ("وردت كاملة في قسم آخر", "In full in another section"),
-    "see": ("في قسم {section}", "in {section}"),
-    "unseen": ("ما لم نره", "What we did not see"),
-    "failed_head": ("مصادر تعذّرت قراءتها", "Sources that could not be read"),
-    "quiet_head": ("مصادر أقل نشرًا من عادتها", "Sources quieter than usual"),
-    "silent_head": ("قوائم بلا نتائج", "Watchlists without results"),
-    "late_head": ("أخبار وصلت متأخرة", "Late arrivals"),
-    "late_note": ("نُشرت قبل مدة هذا العدد ولم تصل إلا فيها", "Published before this window, seen only in it"),
-    "nothing_unseen": ("قُرئت المصادر كلها، ولكل قائمة نتائج.", "Every source was read, every watchlist has results."),
-    "quiet_none": ("لم ينشر شيئًا، والمعتاد {usual} في اليوم", "published nothing; usually {usual} a day"),
-    "quiet_few": ("{today}، والمعتاد {usual} في اليوم", "{today}; usually {usual} a day"),
-    "since": ("منذ {span}", "for {span}"),
-    "since_hour": ("منذ أقل من ساعة", "for less than an hour"),
-    "more_in_full": ("و{n} في العدد الكامل", "and {n} more in the full edition"),
-    "cut_for_mail": (
-        "اختُصر هذا البريد؛ والعدد كاملًا في نصه الملحق وفي ملفاته",
-        "This mail is shortened; the whole edition is in its plain text part and in the files",
-    ),
-    "whole_edition": ("العدد كاملًا", "The whole edition"),
-    "and_others": ("و{n} غيرها", "and {n} more"),
-    "watchlists_hash": ("قوائم الرصد", "Watchlists"),
-    "program": ("مرصد", "Marsad"),
-    "rebuild": ("يُعاد بناء هذا العدد بالأمر", "Rebuild this edition with"),
-    "index_intro": ("{n}، أحدثها {date}", "{n}, the latest of {date}"),
-    "index_none": ("لم يصدر أي عدد بعد.", "No edition has appeared yet."),
-    "latest": ("آخر عدد", "Latest edition"),
-    "calendar": ("التقويم", "Calendar"),
-    "lines": ("القوائم على مدى الأعداد", "Watchlists over time"),
-    "watchlist": ("القائمة", "Watchlist"),
-    "last": ("آخر عدد", "Latest"),
-    "most": ("الأعلى", "Most"),
-    "trend": ("آخر {n}", "Last {n}"),
-    "earlier_years": ("سنوات سابقة", "Earlier years"),
-    "atom": ("خلاصة Atom", "Atom feed"),
-}
-
-REASONS: Mapping[str, tuple[str, str]] = {
-    "connect": ("تعذّر الاتصال", "no connection"),
-    "dns": ("لم يُعرف عنوان الخادم", "name not resolved"),
-    "tls": ("شهادة الأمان غير سليمة", "bad certificate"),
-    "timeout": ("لم يصل الرد في وقته", "no answer in time"),
-    "protocol": ("رد مخالف لبروتوكول HTTP", "broken HTTP"),
-    "truncated": ("انقطع الرد قبل تمامه", "answer cut short"),
-    "too-large": ("الرد أكبر من الحد", "answer too large"),
-    "encoding": ("ترميز لا يُقرأ", "unreadable encoding"),
-    "redirect": ("تحويل لا ينتهي", "endless redirect"),
-    "blocked": ("عنوان يمنعه حارس الشبكة", "address blocked by the guard"),
-    "robots": ("لا يسمح به ملف robots.txt", "not allowed by robots.txt"),
-    "http-4xx": ("رد الخادم بخطأ", "server error"),
-    "gone": ("أُزيل نهائيًا", "gone for good"),
-    "rate-limited": ("طلب الخادم التمهل", "rate limited"),
-    "empty": ("رد فارغ", "empty answer"),
-    "not-a-feed": ("ليس خلاصة أخبار", "not a feed"),
-    "not-html": ("ليست صفحة ويب", "not a web page"),
-    "parse": ("تعذّرت قراءة محتواه", "content cannot be read"),
-    "no-link": ("خبر بلا عنوان على الشبكة", "item without an address"),
-    "too-short": ("نص أقصر من أن يكون خبرًا", "text too short"),
-    "paywall": ("محتوى للمشتركين", "paywall"),
-    "video": ("صفحة مقطع مصور", "a page around a film"),
-    "gallery": ("صفحة صور", "a page of pictures"),
-    "cookie-wall": ("حاجز موافقة", "consent wall"),
-    "soft-404": ("صفحة خطأ بلا رمز خطأ", "error page without an error code"),
-    "listing": ("صفحة عناوين لا مقال", "a list of headlines"),
-    "other-language": ("لغة أخرى", "another language"),
-    "killed": ("تجاوزت القراءة وقتها أو ذاكرتها", "reading took too long or too much memory"),
-    "too-old": ("أقدم من مدة الحفظ", "too old"),
-    "auth": ("لم يقبل خادم البريد الدخول", "the mail server refused the login"),
-    "refused": ("رفضه خادم البريد", "refused by the mail server"),
-    "withdrawn": ("لم يعد في الإعدادات", "no longer configured"),
-    "expired": ("فات أوانه", "out of time"),
-    "bug": ("خطأ في البرنامج نفسه", "a mistake of the program"),
-}
-
-
 class Words:
     """The digest's voice in one language and time zone. Anything but `ar` speaks English."""
 
-    def __init__(self, language: str, timezone: str = "UTC") -> None:
+    def __init__(
+        self, language: str, timezone: str = "UTC", *, digits: Digits = "western", hijri: bool = False
+    ) -> None:
         self.arabic = language == "ar"
+        self._indic = self.arabic and digits == "arabic-indic"
+        self._hijri = hijri
         self.language = "ar" if self.arabic else "en"
         self.dir: Literal["rtl", "ltr"] = "rtl" if self.arabic else "ltr"
         self.timezone = timezone
         self.comma = "، " if self.arabic else ", "
         self.semicolon = "؛ " if self.arabic else "; "
+
+    @classmethod
+    def of(cls, edition: Json, language: str) -> Self:
+        """As the edition, or the brief of one, asks for it."""
+        return cls(
+            language,
+            edition.get("timezone", "UTC"),
+            digits=edition.get("digits", "western"),
+            hijri=edition.get("hijri", False),
+        )
 
     def say(self, phrase: str, **values: str | int | Foreign | Line) -> Line:
         return fill(PHRASES[phrase][0 if self.arabic else 1], **values)
@@ -314,11 +121,18 @@ class Words:
         return PHRASES[phrase][0 if self.arabic else 1].format(**values)
 
     # ---- numbers
+    def number(self, n: float) -> str:
+        return self.digits(number(n))
+
+    def digits(self, text: str) -> str:
+        """A number, day or hour of ours in the digest's digits."""
+        return text.translate(_ARABIC_INDIC) if self._indic else text
+
     def count(self, n: int, noun: str, *, oblique: bool = False, other: bool = False) -> str:
         """«مقال واحد», «مقالان», «3 مقالات», «11 مقالًا». `oblique` after a preposition; `other` for «3 وسائل أخرى»."""
         word = NOUNS[noun]
         if not self.arabic:
-            return f"{number(n)} {'other ' if other else ''}{word.english[n != 1]}"
+            return f"{self.number(n)} {'other ' if other else ''}{word.english[n != 1]}"
         if n == 1:
             return (
                 f"{word.one} أخرى"
@@ -334,7 +148,7 @@ class Words:
         last = n % 100
         form = word.few if 3 <= last <= 10 else word.many if last >= 11 else word.one
         tail = " أخرى" if other else ""
-        return f"{number(n)} {form}{tail}"
+        return f"{self.number(n)} {form}{tail}"
 
     def few_of(self, names: Sequence[str]) -> Line:
         """«الجسر و3 وسائل أخرى»: a name, and how many more; two are both named."""
@@ -351,34 +165,43 @@ class Words:
     # ---- days and hours
     def month(self, n: int) -> str:
         if not self.arabic:
-            return _ENGLISH_MONTHS[n - 1]
-        return _MONTHS.get(self.timezone, _DEFAULT_MONTHS)[n - 1]
+            return calendar.ENGLISH_MONTHS[n - 1]
+        return calendar.months(self.timezone)[n - 1]
 
     def month_of(self, year: int, n: int) -> str:
-        return f"{self.month(n)} {year}"
+        return f"{self.month(n)} {self.digits(str(year))}"
 
     def weekday(self, day: date) -> str:
-        return (_DAYS if self.arabic else _ENGLISH_DAYS)[day.weekday()]
+        return (calendar.DAYS if self.arabic else calendar.ENGLISH_DAYS)[day.weekday()]
 
     def week(self) -> list[tuple[int, str, str]]:
         """Weekdays as a calendar heads its columns: number (0 = Monday), short, long. Arabic weeks begin on Saturday."""
         order = [5, 6, 0, 1, 2, 3, 4] if self.arabic else list(range(7))
         return [
-            (d, _DAYS_SHORT[d] if self.arabic else _ENGLISH_DAYS[d][:2], (_DAYS if self.arabic else _ENGLISH_DAYS)[d])
+            (
+                d,
+                calendar.DAYS_SHORT[d] if self.arabic else calendar.ENGLISH_DAYS[d][:2],
+                (calendar.DAYS if self.arabic else calendar.ENGLISH_DAYS)[d],
+            )
             for d in order
         ]
 
     def day(self, day: date, *, year: bool = True) -> str:
         """«23 تشرين الثاني 2026»."""
-        return f"{day.day} {self.month(day.month)}" + (f" {day.year}" if year else "")
+        return self.digits(f"{day.day} {self.month(day.month)}" + (f" {day.year}" if year else ""))
 
     def long_day(self, day: date) -> str:
         """«الاثنين 23 تشرين الثاني 2026»."""
         return f"{self.weekday(day)}{' ' if self.arabic else ', '}{self.day(day)}"
 
+    def heading(self, day: date) -> str:
+        """The long day, and the Hijri beside it where the digest asks for it."""
+        told = calendar.hijri(day, arabic=self.arabic) if self._hijri else ""
+        return self.long_day(day) + (f"{self.comma}{self.digits(told)}" if told else "")
+
     def zone(self) -> Line:
-        if self.arabic and self.timezone in _CITIES:
-            return (_CITIES[self.timezone],)
+        if self.arabic and self.timezone in calendar.CITIES:
+            return (calendar.CITIES[self.timezone],)
         return (Foreign(self.timezone.rpartition("/")[2].replace("_", " ") if not self.arabic else self.timezone),)
 
     def window(self, edition: Json) -> Line:
@@ -389,7 +212,7 @@ class Words:
 
     def _day_and_hour(self, moment: str, today: date) -> str:
         at = datetime.fromisoformat(moment)
-        return f"{at:%H:%M} {self._relative(at.date(), today)}"
+        return f"{self.digits(f'{at:%H:%M}')} {self._relative(at.date(), today)}"
 
     def _relative(self, day: date, today: date) -> str:
         if day == today:
@@ -404,10 +227,10 @@ class Words:
         if precision == "day":
             return self._relative(at.date(), today)
         if at.date() == today:
-            return f"{at:%H:%M}"
+            return self.digits(f"{at:%H:%M}")
         if at.date() == today - timedelta(days=1):
-            return self.plain("yesterday", clock=f"{at:%H:%M}")
-        return f"{self.day(at.date(), year=at.year != today.year)}{self.comma}{at:%H:%M}"
+            return self.plain("yesterday", clock=self.digits(f"{at:%H:%M}"))
+        return f"{self.day(at.date(), year=at.year != today.year)}{self.comma}{self.digits(f'{at:%H:%M}')}"
 
     def ago(self, since: str | None, until: str) -> str:
         """«منذ 5 ساعات», «منذ يومين»; empty where it is not known, or began only after the window."""
@@ -446,7 +269,7 @@ class Words:
         if not coverage["feeds"]:
             return self.plain("no_feeds")
         return self.plain(
-            "read", ok=number(coverage["ok"]), feeds=self.count(coverage["feeds"], "source", oblique=True)
+            "read", ok=self.number(coverage["ok"]), feeds=self.count(coverage["feeds"], "source", oblique=True)
         )
 
     def credit(self, story: Json) -> list[Line]:
@@ -497,7 +320,9 @@ class Words:
         for item in story["news"]:
             if item["kind"] == "figure":
                 noun = nouns.get(item["noun"], (item["noun"], ""))[0] if self.arabic else item["noun"]
-                found.append(self.say("figure", noun=noun, before=number(item["from"]), after=number(item["to"])))
+                found.append(
+                    self.say("figure", noun=noun, before=self.number(item["from"]), after=self.number(item["to"]))
+                )
             elif item["kind"] == "outlets":
                 found.append(self.say("news_outlets", names=self.few_of(item["outlets"])))
             elif item["kind"] == "text":
@@ -515,7 +340,7 @@ class Words:
             kinds.setdefault((match["term"], match["surface"], match["rule"]), match)
         told = [self._reading(match) for match in list(kinds.values())[:most]]
         if len(kinds) > most:
-            told.append((self.plain("more_matches", n=number(len(kinds) - most)),))
+            told.append((self.plain("more_matches", n=self.number(len(kinds) - most)),))
         parts = [(f"{self.plain('matched')}: ", *joined(told, self.comma))] if told else []
         if others := [(Foreign(titles[w]),) for w in story["watchlists"] if w != watchlist]:
             parts.append(self.say("also_on", names=joined(others, self.comma)))

@@ -120,7 +120,7 @@ def explain(
     known = Known(
         titles=frozenset(key(c.text) for c in titles) | {key(headline)},
         captions=frozenset(found.captions),
-        authors=frozenset(map(key, (*head.article.authors, head.get("author")))),
+        authors=frozenset(map(key, (*head.article.authors, head.get("author"), *byline.shown(found.bylines)))),
         boilerplate=frozenset(usual),
     )
     own = body.within(said_by_rule.content, found) if said_by_rule.content else body.of_page(read.tree, found, page.url)

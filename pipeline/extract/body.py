@@ -107,7 +107,11 @@ def within(elements: Sequence[HtmlElement], survey: Survey) -> Choice:
 
 def _inside(frame: HtmlElement | None, survey: Survey) -> list[Line]:
     members = set(frame.iter()) if frame is not None else set()
-    return [Line(b.text, b) for b in survey.blocks if not b.noise and b.linked < 0.6 and b.element in members]
+    return [
+        Line(b.text, b)
+        for b in survey.blocks
+        if not b.noise and not b.teaser and b.linked < 0.6 and b.element in members
+    ]
 
 
 def _kept(taken: list[Line], members: set[HtmlElement]) -> list[Line]:
@@ -132,6 +136,7 @@ def lead(chosen: list[Line], survey: Survey, said: Iterable[str]) -> Line | None
     """
     first = next((line.block for line in chosen if line.block is not None), None)
     whole = "".join(key(line.text) for line in chosen)
+    heads = {id(block) for block in survey.headings}
     for text in said:
         start = key(clean(text).removesuffix("...").removesuffix("…"))[:60]
         if len(start) < 30 or start[:30] in whole:
@@ -142,7 +147,8 @@ def lead(chosen: list[Line], survey: Survey, said: Iterable[str]) -> Line | None
             if (
                 len(block.text) >= 40
                 and block.linked < 0.5
-                and not block.heading
+                and (not block.heading or len(block.text) >= PARAGRAPH)
+                and id(block) not in heads
                 and key(block.text).startswith(start[:30])
             ):
                 return Line(block.text, block)

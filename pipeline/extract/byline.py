@@ -27,11 +27,13 @@ _NOBODY = frozenset(
     )
 )  # fmt: skip
 _LEAD = re.compile(
-    r"^(?:كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة|حاوره|حاورته|by|von|par|por|di|author|written by|posted by)\s*[:/|\-–]*\s+",
+    r"^(?:(?:كتبت?|نشرت?|مرسلة|أرسلت|الكاتب|منشور)?\s*بواسطة|كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة"
+    r"|حاور(?:ه|ها|هم|ته|تها|تهم)|أجر(?:ى|ت) الحوار|نویسنده|تحریر|yazar|by|von|par|por|di|author|written by|posted by)\s*[:/|\-–]*\s+",
     re.IGNORECASE,
 )
 _LEAD_GLUED = re.compile(
-    r"^(?:كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة|by|author)\s*[:/|]\s*",
+    r"^(?:(?:كتبت?|مرسلة)?\s*بواسطة|كتب(?:ت|ه|ها|وا)?|بقلم|إعداد|اعداد|تحرير|تقرير|ترجمة|المحرر|الكاتب|متابعة"
+    r"|حاور(?:ه|ها|هم|ته|تها|تهم)|أجر(?:ى|ت) الحوار|نویسنده|by|author)\s*[:/|]\s*",
     re.IGNORECASE,
 )
 _EDGE = " .,،:؛-–—|/*\"'«»“”"
@@ -51,9 +53,9 @@ def author(
     stated = [n for n in map(name, claims) if _person(n, sites)]
     if stated:
         return _joined(stated)
-    shown = [n for e in list(marked)[:20] if (n := name(_text(e))) and _person(n, sites)]
-    if shown:
-        return shown[0]
+    named = [n for e in list(marked)[:MOST_MARKED] if (n := name(_text(e))) and _person(n, sites)]
+    if named:
+        return named[0]
     told = [n for line in lines if (n := name(line)) and _person(n, sites)]
     return told[0] if told else None
 
@@ -67,9 +69,26 @@ def near(survey: Survey) -> Iterator[str]:
             yield text
 
 
+def shown(marked: Iterable[HtmlElement]) -> Iterator[str]:
+    """What elements marked as the author say, short as names are."""
+    for element in list(marked)[:MOST_MARKED]:
+        if text := _text(element).partition(" | ")[0]:
+            yield text[:LONGEST]
+
+
+MOST_MARKED = 20
+
+
 def _text(element: HtmlElement) -> str:
-    text = element.text_content()
-    return clean(text) if len(text) < 400 else ""
+    """What it shows; where two elements meet without a space («فلان» and «كاتب صحفي»), a sign parts them."""
+    pieces = [piece for piece in element.itertext() if piece.strip()]
+    if sum(map(len, pieces)) >= 400:
+        return ""
+    parted = "".join(
+        piece if n == 0 or piece[0].isspace() or pieces[n - 1][-1].isspace() else f" | {piece}"
+        for n, piece in enumerate(pieces)
+    )
+    return clean(parted)
 
 
 def name(text: str) -> str:

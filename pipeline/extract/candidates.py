@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache, partial
+from typing import Any, Literal
 
-import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.settings import Document, use_config
 
 from pipeline.extract.survey import Block, Survey
 from pipeline.extract.words import clean, key
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page it finds empty, at error level
-logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-
 Mood = Literal["balanced", "precise", "generous", "thorough"]
 
-_CONFIG = use_config()
-_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
-_CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
-"""The default of 250 sends every «عاجل» to a fallback that returns the menu; a short text is judged here instead."""
+
+@lru_cache(maxsize=1)
+def _extractor() -> Callable[..., Any]:
+    """How trafilatura is asked here. Half a second to import, so only what reads a page does.
+
+    Its least size of 250 characters sends every «عاجل» to a fallback that returns the menu; a short text is judged here instead.
+    """
+    import trafilatura  # noqa: PLC0415
+    from trafilatura.settings import use_config  # noqa: PLC0415
+
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # it logs every page it finds empty, at error level
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
+    return partial(trafilatura.bare_extraction, include_comments=False, deduplicate=False, config=config)
 
 
 @dataclass(slots=True)
@@ -40,17 +48,10 @@ class Line:
 
 def by_trafilatura(tree: HtmlElement, url: str, mood: Mood) -> list[str]:
     """Its lines; none where it finds nothing. The tree stays as it is."""
-    document = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        fast=mood != "thorough",
-        favor_precision=mood == "precise",
-        favor_recall=mood == "generous",
-        include_comments=False,
-        deduplicate=False,
-        config=_CONFIG,
+    document = _extractor()(
+        tree, url=url, fast=mood != "thorough", favor_precision=mood == "precise", favor_recall=mood == "generous"
     )
-    text = document.text if isinstance(document, Document) else None
+    text = document.text if document is not None else None
     return [line for line in map(clean, (text or "").splitlines()) if line]
 
 

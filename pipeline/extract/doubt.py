@@ -32,17 +32,38 @@ CAPTION = 600
 HEADLINES = 15
 """Link-only lines that make a page a listing when it has no text of its own."""
 
+_SORRY = phrases.opening("""
+نأسف
+نعتذر
+عذرا
+عفوا
+معذرة
+للأسف
+متأسفانه
+با عرض پوزش
+معذرت
+üzgünüz
+sorry
+oops
+désolé
+""")
 _LOST = phrases.opening("""
 الصفحة غير موجودة
 الصفحة المطلوبة غير موجودة
 لم يتم العثور على الصفحة
 لم نتمكن من العثور
 الصفحة التي تبحث عنها
-عفوا الصفحة
-عذرا الصفحة
-عذرا هذه الصفحة
-عذرا لم نجد
+الصفحة المطلوبة غير متوفرة
+الصفحة المطلوبة غير متاحة
+الصفحة غير متوفرة
+الصفحة غير متاحة
+الصفحة
+هذه الصفحة
+لم نجد
+لا توجد صفحة
 خطأ 404
+خطای 404
+hata 404
 404
 المقال غير موجود
 الخبر غير موجود
@@ -50,6 +71,11 @@ _LOST = phrases.opening("""
 المحتوى غير متوفر
 صفحه مورد نظر یافت نشد
 صفحه یافت نشد
+صفحه پیدا نشد
+صفحه‌ای که به دنبال آن
+صفحہ نہیں ملا
+مطلوبہ صفحہ
+aradığınız sayfa
 page not found
 not found
 error 404
@@ -60,6 +86,8 @@ página no encontrada
 sayfa bulunamadı
 страница не найдена
 """)
+_VAGUE = phrases.table("الصفحة\nهذه الصفحة\nلم نجد")
+"""What says that a page is lost only after an apology."""
 _HOME = phrases.table("""
 الصفحة الرئيسة
 الصفحة الرئيسية
@@ -150,7 +178,7 @@ def refusal(it: Evidence) -> Drop | None:
         return Drop(reason="cookie-wall", detail="a check of the browser stands in the article's place")
     if short and _mentions(_COOKIES, f"{title} {text}") and not _agrees(it):
         return Drop(reason="cookie-wall", detail="a question about cookies stands in the article's place")
-    if short and (_LOST.match(title) or _LOST.match(text) or _LOST.match(said)) and not _agrees(it):
+    if short and any(map(_lost, (title, text, said))) and not _agrees(it):
         return Drop(reason="soft-404", detail=it.title or "an error page sent as a page")
     if title in _HOME and not _agrees(it):
         return Drop(reason="soft-404", detail="the home page stands in the article's place")
@@ -161,6 +189,14 @@ def refusal(it: Evidence) -> Drop | None:
     if len(it.text) < 2 * STUB and _listing(it):
         return Drop(reason="listing", detail="headlines of other articles, no text")
     return None
+
+
+def _lost(folded: str) -> bool:
+    """«الصفحة غير موجودة», with or without «عذرا، » before it."""
+    sorry = _SORRY.match(folded)
+    bare = folded[sorry.end() :].lstrip() if sorry else folded
+    found = _LOST.match(bare)
+    return found is not None and (sorry is not None or found[0] not in _VAGUE)
 
 
 def _mentions(table: frozenset[str], text: str) -> bool:

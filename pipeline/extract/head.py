@@ -19,6 +19,9 @@ MOST_NODES = 3_000
 """Bounds on JSON-LD: a page's own graph is below a hundred nodes, a hostile one has no end."""
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|NewsItem)$")
+_DATED = frozenset(("WebPage", "ItemPage", "ImageGallery", "MediaGallery", "VideoObject"))
+"""What else on a page has a date of publication, where it holds no article."""
+
 _COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAGS = re.compile(r"<[^<>]*>")
@@ -188,8 +191,8 @@ def _claim(nodes: list[dict[str, Any]], head: Head) -> Claim:
         kinds = _types(node)
         if "WebSite" in kinds and (name := _text(node.get("name"))):
             head.sites.append(name)
-        if "WebPage" in kinds or "ItemPage" in kinds:
-            page_dates = page_dates or _text(node.get("datePublished"))
+        if not _DATED.isdisjoint(kinds):
+            page_dates = page_dates or _text(node.get("datePublished")) or _text(node.get("uploadDate"))
         if any(_ARTICLE.search(k) for k in kinds):
             found.append(
                 Claim(

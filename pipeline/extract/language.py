@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from pipeline.extract.words import listed
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 FEWEST = 20
 """Letters below which the text is not asked."""
@@ -42,7 +44,9 @@ _PLAIN = {
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    """Takes most of a second, so it is made when the first text is read."""
+    """Takes most of a second with numpy, which it is built on, so both are loaded when the first text is read."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(KNOWN)
     return identifier

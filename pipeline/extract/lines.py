@@ -102,9 +102,9 @@ def _why(
         return "prompt"
     if phrases.is_policy(text):
         return "policy"
-    if mark in known.titles and early:
+    if mark in known.titles and (early or (block is not None and block.heading)):
         return "title"
-    if phrases.is_stamp(text) and (early or late):
+    if (early or late) and (phrases.is_stamp(text) or (not seen and phrases.is_stamped(text))):
         return "stamp"
     if is_credit(text):
         return ""

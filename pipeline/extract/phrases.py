@@ -10,6 +10,7 @@ import re
 
 from pipeline.extract import wording
 from pipeline.extract.words import phrase
+from pipeline.text.dates import names
 
 LONGEST_LABEL = 400
 """Characters of a label with the headline after it."""
@@ -59,11 +60,17 @@ _SKIP = re.compile(rf"^{phrase('تخطى')} .*{phrase('واصل القراءة')
 """Links for readers of screens, which broadcasters put around what is embedded: «تخطى قصص مقترحة وواصل القراءة»، «قصص مقترحة نهاية»."""
 
 
+_RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\)\s)|.{0,60}(?:جميع|كافة) الحقوق محفوظة", re.IGNORECASE)
+"""How a line about copyright begins; «© 2025 الموقع. جميع الحقوق محفوظة»."""
+
+
 def is_prompt(text: str) -> bool:
     """A short line that begins as only furniture begins, or is furniture as a whole."""
     if len(text) > 300:
         return False
     folded = phrase(text)
+    if _RIGHTS.match(text) and folded.count(" ") < LONGEST_PROMPT:
+        return True
     if folded in _whole or (len(text) < 120 and _SKIP.search(folded)):
         return True
     found = _opens_prompt.match(folded)
@@ -71,7 +78,8 @@ def is_prompt(text: str) -> bool:
 
 
 def is_comments(text: str) -> bool:
-    return len(text) < 60 and phrase(text) in _comments
+    """«التعليقات», «التعليقات (3)», «12 comments»."""
+    return len(text) < 60 and " ".join(w for w in phrase(text).split() if not w.isdigit()) in _comments
 
 
 def is_policy(text: str) -> bool:
@@ -80,7 +88,11 @@ def is_policy(text: str) -> bool:
     return sum(p in folded for p in _policy) >= 2
 
 
-_stamp = frozenset(w for w in phrase(wording.STAMP).split())
+_stamp = frozenset(phrase(wording.STAMP).split()).union(
+    *(phrase(name).split() for table_ in (names.MONTHS, names.JALALI, names.WEEKDAYS, names.HIJRI) for name in table_),
+    map(phrase, names.PUBLISHED | names.UPDATED),
+)
+_DATELIKE = re.compile(r"\d{1,4}\s?([/.\-\u200f]+)\s?\d{1,2}\s?\1\s?\d{2,4}|\d{1,2}:\d{2}")
 
 
 def is_stamp(text: str) -> bool:
@@ -88,7 +100,23 @@ def is_stamp(text: str) -> bool:
     if len(text) > 120:
         return False
     words = phrase(text).split()
-    return any(w.isdigit() for w in words) and all(w.isdigit() or w in _stamp for w in words) and len(words) < 20
+    if len(words) >= 20 or not any(w.isdigit() for w in words) or not all(w.isdigit() or w in _stamp for w in words):
+        return False
+    return any(w in _stamp for w in words) or _DATELIKE.search(text) is not None
+
+
+def is_stamped(text: str) -> bool:
+    """A short line of a year, a day and few other words, no sentence: «فلان - 1 تشرين الأول 2023», as stands above a text."""
+    if len(text) > LONGEST_STAMPED or text.rstrip().endswith((".", "؟", "!", ":")) or beside_date(text) > FEW_BESIDE:
+        return False
+    return _YEAR.search(text) is not None and (
+        _DATELIKE.search(text) is not None or any(w in _stamp for w in phrase(text).split())
+    )
+
+
+LONGEST_STAMPED = 70
+FEW_BESIDE = 4
+_YEAR = re.compile(r"\d{4}")
 
 
 def beside_date(text: str) -> int:

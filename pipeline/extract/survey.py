@@ -32,6 +32,10 @@ LONGEST_NAMES = 300
 ENDLESS = 20_000
 """Characters from which a block is no paragraph, whoever wrote it."""
 
+LONGEST_HEADING = 400
+MOST_LINES = 5
+"""Characters and lines of an `h1`."""
+
 FEW_CELLS = 12
 """Cells of a table that places a page's parts; one with more has data in it."""
 
@@ -71,9 +75,7 @@ _ATTRIBUTE = re.compile(
 )
 """Classes that say something about what they stand on («has-comments», WordPress's «tag-share»), not what it is."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|rem|%)?\s*(?:;|$|!)")
-_LEADISH = re.compile(
-    r"(?:^|[\s_-])(?:lead|lede|intro|standfirst|summary|excerpt|sapo|chapo|subtitle|sub-?title|deck|dek|teaser|kicker)(?:$|[\s_-])"
-)
+_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid)")
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class Block:
     hrefs: tuple[str, ...] = ()
     noise: bool = False
     """Inside something that was taken out."""
+    teaser: bool = False
+    """Inside a card that leads to another page, one of several alike."""
 
     @property
     def weight(self) -> int:
@@ -133,7 +137,9 @@ class Survey:
 
     def good(self) -> Iterator[Block]:
         """Blocks that read like paragraphs of an article."""
-        return (b for b in self.blocks if not b.noise and 60 <= len(b.text) <= ENDLESS and b.linked < 0.4)
+        return (
+            b for b in self.blocks if not b.noise and not b.teaser and 60 <= len(b.text) <= ENDLESS and b.linked < 0.4
+        )
 
 
 @lru_cache(maxsize=8192)
@@ -192,6 +198,7 @@ def survey(tree: HtmlElement, kept: Iterable[HtmlElement] = ()) -> Survey:
     sizes = _Sizes()
     out += [e for label in walk.labels[:MOST_LABELS] for e in _labelled(label, body, found.text, sizes)]
     _take_out([e for e in out if e not in safe], found)
+    _mark_teasers(body, found, sizes)
     return found
 
 
@@ -229,7 +236,7 @@ class _Walk:
         self.link = 0
         self.links = 0
         self.hrefs: list[str] = []
-        self.quiet = 0
+        self.headed: dict[HtmlElement, int] = {}
 
     def over(self, body: HtmlElement) -> None:
         holders = [body]
@@ -247,7 +254,7 @@ class _Walk:
                     self.links += 1
                     if href := element.get("href"):
                         self.hrefs.append(href)
-                elif tag not in INLINE:
+                elif tag not in INLINE or _BLOCK.search((element.get("style") or "")[:LONGEST_NAMES]):
                     self.flush(holders[-1])
                     holders.append(element)
                 if (
@@ -269,7 +276,7 @@ class _Walk:
             else:
                 if tag == "a":
                     self.links = max(0, self.links - 1)
-                elif tag not in INLINE and tag != "br" and holders[-1] is element:
+                elif tag != "br" and holders[-1] is element:
                     self.flush(element)
                     holders.pop()
                 if element is not body and element.tail:
@@ -289,7 +296,7 @@ class _Walk:
         if text:
             block = Block(text, holder, min(self.link, len(text)), tuple(self.hrefs))
             self.found.blocks.append(block)
-            if holder.tag == "h1" or next((a for a in holder.iterancestors("h1")), None) is not None:
+            if self.heads(holder):
                 self.found.headings.append(block)
                 if self.found.title_at is None:
                     self.found.title_at = len(self.found.blocks) - 1
@@ -298,6 +305,14 @@ class _Walk:
         self.pieces.clear()
         self.hrefs.clear()
         self.link = 0
+
+    def heads(self, holder: HtmlElement) -> bool:
+        """Whether text in here is the heading's: of an `h1` that was never closed only the beginning is."""
+        h1 = holder if holder.tag == "h1" else next(holder.iterancestors("h1"), None)
+        if h1 is None:
+            return False
+        self.headed[h1] = self.headed.get(h1, 0) + 1
+        return self.headed[h1] == 1 or (self.headed[h1] <= MOST_LINES and _length(h1) <= LONGEST_HEADING)
 
     def furniture(self, element: HtmlElement, tag: str) -> bool:
         """Whether to take this out, unless it holds too much of the page."""
@@ -417,6 +432,39 @@ def _labelled(label: Block, body: HtmlElement, total: int, sizes: _Sizes) -> lis
         if len(found) == 1 and not phrases.is_bare_label(label.text):
             return found if len(label.text) < 250 else []
     return found
+
+
+def _mark_teasers(body: HtmlElement, found: Survey, sizes: _Sizes) -> None:
+    """Tell the blocks of cards: boxes alike, side by side, each with a heading that is a link and few words below it.
+
+    They stay in the tree, since a guide to things may be written so; but where the choice is between all of a page's paragraphs they are none.
+    """
+    cards: set[HtmlElement] = set()
+    for heading in islice(body.iter("h2", "h3", "h4", "h5"), MOST_LABELS):
+        length, linked = sizes.of(heading)
+        if heading in cards or not length or (linked < 0.8 * length and next(heading.iterancestors("a"), None) is None):
+            continue
+        element, parent = heading, heading.getparent()
+        for _ in range(CARD_DEPTH):
+            if parent is None or parent is body:
+                break
+            element, parent = parent, parent.getparent()
+            if element.tag == "body" or parent is None or sizes.of(element)[0] > LONGEST_CARD:
+                break
+            alike = [
+                s for s in islice(parent, MOST_LINKS) if s.tag == element.tag and s.get("class") == element.get("class")
+            ]
+            if len(alike) >= LEAST_CARDS and all(sizes.of(s)[1] or s.tag == "a" for s in alike):
+                cards.update(e for s in alike if sizes.of(s)[0] <= LONGEST_CARD for e in s.iter())
+                break
+    for block in found.blocks:
+        block.teaser = block.element in cards
+
+
+CARD_DEPTH = 4
+LEAST_CARDS = 3
+LONGEST_CARD = 700
+"""Elements from a card's heading up to it, cards in a row, and characters of one."""
 
 
 def _take_out(elements: list[HtmlElement], found: Survey) -> None:

@@ -100,6 +100,9 @@ def strip(text: str, names: frozenset[str], others: list[str]) -> str:
 
 def _once(text: str, names: frozenset[str], others: list[str]) -> str:
     breaks = list(_BREAK.finditer(text))
+    site, colon, rest = text.partition(": ")
+    if colon and key(site) in names and len(key(rest)) >= 8:
+        return rest.strip()  # only after a site's whole name: a colon stands in headlines
     if not breaks:
         return text
     for found, head in ((breaks[-1], True), (breaks[0], False)):

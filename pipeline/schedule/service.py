@@ -39,7 +39,7 @@ from pipeline.model import Digest
 from pipeline.schedule.clocks import OVERRUN, Calendar, Rhythm
 from pipeline.schedule.notify import notify, watchdog
 from pipeline.schedule.reload import Reader, Refused
-from pipeline.store import Lock
+from pipeline.store import SERVICE_LOCK, Lock, Stopped
 
 GRACE = 8.0
 """Seconds that what is in hand may take to end when we are asked to stop; then the process ends all the same, and nothing is lost."""
@@ -188,7 +188,7 @@ class Service:
 
     async def keep(self) -> None:
         async def work(application: Application, now: datetime, brake: Brake) -> dict[str, Any]:
-            self.found = tuple(await application.problems_async())
+            self.found = tuple(await application.problems_async(brake))
             return {"found": list(self.found)}
 
         await self._turn("upkeep", work)
@@ -226,6 +226,8 @@ class Service:
             facts = await work(self.application, now, self._brake)
         except BusyError as error:
             self.log.info("turn skipped", kind=kind, reason=error.what)
+        except Stopped:
+            self.log.info("turn", kind=kind, stopped=True)
         except MarsadError as error:
             self._failed(kind, error.lines())
         except Exception as error:  # noqa: BLE001  a mistake of ours costs a turn, not the service
@@ -276,7 +278,7 @@ class Service:
 
     def _lock_at(self, folder: Path) -> Lock:
         """Held as long as we live: one service for an archive. Its turns hold the archive's own lock, and let others in between."""
-        lock = Lock(folder / health.SERVICE_LOCK)
+        lock = Lock(folder / SERVICE_LOCK)
         lock.acquire(self.clock())
         return lock
 
@@ -416,6 +418,11 @@ class Service:
             "since": self.began.isoformat(timespec="seconds"),
             "trouble": list(self.trouble),
             "found": list(self.found),
+            "next": {
+                job.id: job.next_run_time.isoformat(timespec="seconds")
+                for job in (self.scheduler.get_jobs() if state == "running" else ())
+                if job.next_run_time is not None
+            },
             "refused": list(self.refused.lines) if self.refused else [],
             "refused_since": self.refused.since.isoformat(timespec="seconds") if self.refused else None,
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,14 +21,23 @@ from pipeline.errors import StoreError
 from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag
 
 from . import deliveries, index, neighbours, notes, revisions, rows, schema, sheets
-from .database import HEAD, Database
+from .database import HEAD, Database, Stopped, asking
 from .deliveries import Delivery
-from .lock import Lock
+from .lock import SERVICE_LOCK, Lock, writers_lock
 from .neighbours import Choose, Kin, Neighbour
 from .rows import Json
 from .sheets import Sheet
 
-__all__ = ["HEAD", "Delivery", "Kin", "Lock", "Neighbour", "Pending", "Sheet", "Store"]
+__all__ = ["HEAD", "SERVICE_LOCK", "Delivery", "Kin", "Lock", "Neighbour", "Pending", "Sheet", "Stopped", "Store"]
+
+
+_PIECE = 2_000
+"""Pages of the archive that a backup copies at once: 8 MB."""
+
+
+def always() -> bool:
+    """Go on."""
+    return True
 
 
 def _seen(since: datetime | None, until: datetime | None) -> list[sa.ColumnElement[bool]]:
@@ -166,13 +175,10 @@ class Store:
         band_keys: Sequence[str],
     ) -> None:
         """Put `new` in the place of `old`, whose text is kept, in one transaction. Story, relation and id stay."""
-        b = schema.bands
         more = {"fingerprint": fingerprint, "text_hash": text_hash, "watchlists_version": version}
         with self._write() as c:
             revisions.replace(c, old, new, **more)
-            c.execute(sa.delete(b).where(b.c.article == old.id))
-            if band_keys:
-                c.execute(sa.insert(b), [{"band": k, "article": old.id} for k in sorted(set(band_keys))])
+            neighbours.file(c, old.id, old.first_seen, band_keys)
             self._write_tags(c, old.id, tags, version)
             revisions.settle(c, pending.id)
 
@@ -258,14 +264,15 @@ class Store:
         since: datetime,
         *,
         choose: Choose = neighbours.everyone,
+        reach: Mapping[str, datetime] | None = None,
     ) -> list[Neighbour]:
         """Articles seen since `since` that share a band or the text's hash, and their stories; oldest first.
 
-        `choose` says which of them are wanted, newest first: a thousand may share a key that says nothing. Of a story come the first
-        member and the newest.
+        `choose` says which of them are wanted, newest first. `reach`: keys that are looked for less far back, each with its moment.
+        Of a key, a text and a story come the newest, and of a story the first member too. Keys are kept for 31 days.
         """
         with self._read() as c:
-            return neighbours.find(c, band_keys, text_hash, since, choose)
+            return neighbours.find(c, band_keys, text_hash, since, choose, reach)
 
     def save_article(
         self,
@@ -296,10 +303,8 @@ class Store:
                 "watchlists_version": version,
             }
             c.execute(sa.insert(a).values(values))
-            if band_keys:
-                c.execute(sa.insert(schema.bands), [{"band": k, "article": article.id} for k in sorted(set(band_keys))])
-            for other, changed in moved.items():
-                c.execute(sa.update(a).where(a.c.id == other).values(rows.placement_out(changed)))
+            neighbours.file(c, article.id, article.first_seen, band_keys)
+            neighbours.move(c, moved)
             self._write_tags(c, article.id, tags, version)
             index.add(c, article.id, article.first_seen, article.title, article.body)
             if sheet is not None:
@@ -499,10 +504,10 @@ class Store:
             n, oldest = c.execute(sa.select(sa.func.count(), sa.func.min(a.c.first_seen))).one()
             return n, oldest
 
-    def integrity(self) -> list[str]:
-        """What is wrong with the database's pages and with its books; empty when all is well."""
+    def integrity(self, go_on: Callable[[], bool] = always) -> list[str]:
+        """What is wrong with the database's pages and with its books; empty when all is well. Stopped when `go_on` says no."""
         wrong: list[str] = []
-        with self._read() as c:
+        with self._read() as c, asking(c, go_on):
             if self.path is not None:
                 wrong += [r for r in c.execute(sa.text("PRAGMA integrity_check")).scalars() if r != "ok"]
             e, a = schema.entries, schema.articles
@@ -514,7 +519,7 @@ class Store:
         return wrong
 
     def backup(self, target: Path) -> None:
-        """A consistent copy of the archive, while others work on it; whole or not at all."""
+        """A consistent copy of the archive, while others work on it; whole or not at all, also after Ctrl-C."""
         if self.path is None:
             raise StoreError(self.where, "backup copies SQLite archives only", "use pg_dump for PostgreSQL")
         partial = target.with_name(target.name + ".partial")
@@ -523,9 +528,10 @@ class Store:
                 contextlib.closing(sqlite3.connect(self.path)) as source,
                 contextlib.closing(sqlite3.connect(partial)) as copy,
             ):
-                source.backup(
-                    copy
-                )  # in one step: one in pieces begins anew after every commit of a run, and may never end
+                # A copy in pieces begins anew after every commit of others, and may never end; inside a transaction there are none.
+                source.execute("BEGIN")
+                source.execute("SELECT 1 FROM sqlite_master").fetchone()
+                source.backup(copy, pages=_PIECE, progress=lambda *_: None)  # between two pieces a signal is heard
             partial.replace(target)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(str(target), f"the backup was not written: {error}", "choose another place") from error
@@ -538,7 +544,8 @@ class Store:
         old = sa.select(a.c.id).where(a.c.first_seen < before)
         with self._write() as c:
             index.remove(c, before)
-            for table in (schema.tags, schema.bands, schema.article_feeds, schema.revisions, schema.sheets):
+            neighbours.forget(c, before)
+            for table in (schema.tags, schema.article_feeds, schema.revisions, schema.sheets):
                 c.execute(sa.delete(table).where(table.c.article.in_(old)))
             # Entries stay as what they are: the memory of what was seen, so that an old item is not fetched again.
             e = schema.entries
@@ -567,12 +574,12 @@ class Store:
         with self._read() as c:
             return index.whole(c)
 
-    def refresh_index(self) -> int:
-        """Make the full-text index anew where it is not whole → how many articles were indexed."""
+    def refresh_index(self, go_on: Callable[[], bool] = always) -> int:
+        """Make the full-text index anew where it is not whole → how many articles were indexed. Stopped when `go_on` says no."""
         if self.index_is_whole():
             return 0
         with self._write() as c:
-            return index.rebuild(c)
+            return index.rebuild(c, go_on)
 
     def note(self, name: str) -> Any:
         """A small fact that was noted under `name`; None where there is none."""
@@ -590,4 +597,4 @@ class Store:
 
     def lock(self, outputs: Path) -> Lock:
         """The writers' lock: beside the archive; for a server's archive, in the outputs."""
-        return Lock(self.path.with_name(self.path.name + ".lock") if self.path else outputs / "archive.lock")
+        return writers_lock(self.path) if self.path else Lock(outputs / "archive.lock")

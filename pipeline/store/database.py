@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,46 @@ HEAD = "0001"
 WAIT = 60
 """Seconds that a transaction waits for another's lock."""
 
+STEPS = 100_000
+"""So often, counted in steps of SQLite's machine, a long statement comes back to Python: some milliseconds, where Ctrl-C is heard."""
+
+
+class Stopped(Exception):  # noqa: N818  it is no error
+    """Whoever was asked whether to go on said no. The transaction is rolled back."""
+
 
 def _json_text(value: Any) -> str:
     """JSON with Arabic as letters, so that a person can read the archive with any tool."""
     return storable(json.dumps(value, ensure_ascii=False, default=list))
+
+
+def _onward() -> int:
+    return 0
+
+
+@contextlib.contextmanager
+def asking(connection: sa.Connection, go_on: Callable[[], bool]) -> Iterator[None]:
+    """A long statement inside asks now and then whether to go on; Stopped when it may not. On SQLite; elsewhere it is not asked."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    said_no: list[bool] = []
+
+    def ask() -> int:
+        if not go_on():
+            said_no.append(True)
+        return len(said_no)
+
+    raw.set_progress_handler(ask, STEPS)
+    try:
+        yield
+    except sa.exc.OperationalError:
+        if said_no:
+            raise Stopped from None
+        raise
+    finally:
+        raw.set_progress_handler(_onward, STEPS)
 
 
 class Database:
@@ -75,7 +111,9 @@ class Database:
         if self.path is None:
             return sa.create_engine(self.url, json_serializer=_json_text)
         engine = sa.create_engine(
-            self.url, connect_args={"timeout": WAIT, "isolation_level": None}, json_serializer=_json_text
+            self.url,
+            connect_args={"timeout": WAIT, "isolation_level": None},
+            json_serializer=_json_text,
         )
 
         @sa.event.listens_for(engine, "connect")
@@ -86,6 +124,7 @@ class Database:
             connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA synchronous={'NORMAL' if wal else 'FULL'}")
+            connection.set_progress_handler(_onward, STEPS)
 
         @sa.event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
@@ -104,13 +143,9 @@ class Database:
                 return
         if found is not None and found > HEAD:
             raise StoreError(self.where, f"the archive was made by a newer version ({found})", "update marsad")
-        from alembic import command, config  # noqa: PLC0415  only needed when the schema changes; it is slow to import
+        from .upgrade import upgrade  # noqa: PLC0415  Alembic is slow to import, and only needed when the schema changes
 
-        settings = config.Config()
-        settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.engine.begin() as connection:
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
+        upgrade(self.engine, self.path, found)
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -118,6 +153,8 @@ class Database:
         try:
             yield
         except sa.exc.DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise KeyboardInterrupt from None  # a signal's exception, raised inside a statement, ends it and is lost
             text = str(error.orig or error).strip().splitlines()[0]
             todo = "run `marsad check`, then restore a backup"
             if "full" in text:

@@ -15,7 +15,7 @@ rejected: docs/decisions/0008-search-index.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from pipeline.text.index import ANYTHING, VERSION, index_terms
 
 from . import notes, schema
+from .database import Stopped
 
 SECOND = 1 << 10
 """Numbers in one second. The index keeps differences of numbers, so a smaller range makes it smaller."""
@@ -193,8 +194,8 @@ def current(c: sa.Connection) -> bool:
     return bool(notes.read(c, _NOTE) == VERSION)
 
 
-def rebuild(c: sa.Connection) -> int:
-    """Make the whole index anew, in the order of the articles → how many they are."""
+def rebuild(c: sa.Connection, go_on: Callable[[], bool]) -> int:
+    """Make the whole index anew, in the order of the articles → how many they are. Stopped when `go_on` says no."""
     a, t = schema.articles, schema.indexed
     c.execute(sa.delete(t))
     if c.dialect.name == "sqlite":
@@ -204,6 +205,8 @@ def rebuild(c: sa.Connection) -> int:
     ids = list(c.execute(sa.select(a.c.id, a.c.first_seen).order_by(a.c.first_seen, a.c.id)))
     last = None
     for begin in range(0, len(ids), BLOCK):
+        if not go_on():
+            raise Stopped
         block = ids[begin : begin + BLOCK]
         query = sa.select(a.c.id, a.c.title, a.c.body).where(a.c.id.in_([row.id for row in block]))
         texts = {row.id: (row.title, row.body) for row in c.execute(query)}

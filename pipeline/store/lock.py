@@ -6,13 +6,19 @@ import fcntl
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from pipeline.errors import BusyError, StoreError
+
+SERVICE_LOCK = "service.lock"
+"""What the service holds while it lives; it stands beside the archive."""
 
 
 class Lock:
     """One writer per archive. The kernel frees it when the process dies, however it dies; the file only says who and since when."""
+
+    _held: ClassVar[set[Path]] = set()
+    """Those of this process."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,8 +49,19 @@ class Lock:
         file.write(f"pid {os.getpid()} since {now.isoformat(timespec='seconds')}\n")
         file.flush()
         self._file = file
+        self._held.add(self.path.resolve())
 
     def release(self) -> None:
         if self._file is not None:
+            self._held.discard(self.path.resolve())
             self._file.close()
             self._file = None
+
+    def ours(self) -> bool:
+        """Whether this process holds it, be it by another object."""
+        return self.path.resolve() in self._held
+
+
+def writers_lock(archive: Path) -> Lock:
+    """Of an archive that is a file: beside it."""
+    return Lock(archive.with_name(archive.name + ".lock"))

@@ -1,15 +1,21 @@
 """What a new article is compared with: those that share a key or the text with it, and their stories.
 
-In two steps. A thousand articles may share a key that says nothing (a bulletin's mould, a hostile feed), so who is met is told
-by keys and dates first, and only those that are chosen are read whole.
+    file      keys in, when an article is filed or revised; keys out, when they are too old to be asked for
+    find      keys → who shares them, by keys and dates → chosen by the caller → read whole, with their stories
+    move      a story or a group that goes by another name takes all its members along
+
+A key may be everybody's (a bulletin's mould, a hostile feed), and a text may come ten thousand times. So nothing here reads more than the
+newest of anything: of a key, of a text, of a story. What a look-up costs does not depend on the size of the archive.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,8 +24,14 @@ from pipeline.model import Article, Dated, Placement
 from . import rows, schema
 from .rows import Json
 
+MOST_OF_KEY = 64
+"""Articles that are met by one key, and by one text: the newest."""
+
 MOST_OF_STORY = 60
 """Members of one story that are compared, the newest: a text that comes a thousand times costs no more than that."""
+
+KEPT = timedelta(days=31)
+"""How long keys are kept, counted from the article that is filed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +51,7 @@ class Kin:
     first_seen: datetime
     published: Dated | None
     bands: frozenset[str]
-    """The keys that both have."""
+    """The keys that both have, as far as this article is among the newest that have them."""
     same_text: bool
 
 
@@ -51,17 +63,61 @@ def everyone(kin: Sequence[Kin]) -> Collection[str]:
     return [k.id for k in kin]
 
 
+# ---------------------------------------------------------------- writing
+def file(c: sa.Connection, article: str, first_seen: datetime, band_keys: Iterable[str]) -> None:
+    """The keys under which an article is found from now on, instead of those that it had. Keys that are too old go at the same time."""
+    b = schema.bands
+    seen = _second(first_seen)
+    c.execute(sa.delete(b).where(b.c.seen == seen, b.c.article == article))
+    if numbers := sorted(set(map(number, band_keys))):
+        c.execute(sa.insert(b), [{"band": n, "seen": seen, "article": article} for n in numbers])
+    forget(c, first_seen - KEPT)
+
+
+def forget(c: sa.Connection, before: datetime) -> None:
+    """Take out the keys of articles first seen before then."""
+    b = schema.bands
+    c.execute(sa.delete(b).where(b.c.seen < _second(before)))
+
+
+def move(c: sa.Connection, moved: Mapping[str, Placement]) -> None:
+    """Write new placements. Stories move whole and groups turn whole: members that nobody read follow those that were."""
+    a = schema.articles
+    before = {r.id: r for r in c.execute(sa.select(a.c.id, a.c.story, a.c.original).where(a.c.id.in_(list(moved))))}
+    for article, placement in moved.items():
+        c.execute(sa.update(a).where(a.c.id == article).values(rows.placement_out(placement)))
+    stories = {r.story: moved[i].story for i, r in before.items() if r.story != moved[i].story}
+    for old, new in stories.items():
+        c.execute(sa.update(a).where(a.c.story == old).values(story=new))
+    heads = {i: moved[i] for i, r in before.items() if r.original == i != moved[i].original}
+    for head, now in heads.items():
+        c.execute(sa.update(a).where(a.c.story == now.story, a.c.original == head).values(original=now.original))
+
+
+def _second(moment: datetime) -> int:
+    return int(moment.timestamp() // 1)
+
+
+def number(key: str) -> int:
+    """A key as 47 bits, which SQLite keeps in six bytes. A collision costs one needless comparison."""
+    return int.from_bytes(hashlib.blake2b(schema.storable(key).encode(), digest_size=6).digest()) >> 1
+
+
+# ---------------------------------------------------------------- reading
 def find(
-    c: sa.Connection, band_keys: Sequence[str], text_hash: str, since: datetime, choose: Choose
+    c: sa.Connection,
+    band_keys: Sequence[str],
+    text_hash: str,
+    since: datetime,
+    choose: Choose,
+    reach: Mapping[str, datetime] | None = None,
 ) -> list[Neighbour]:
     """As Store.neighbours."""
-    a, b = schema.articles, schema.bands
-    shared: defaultdict[str, set[str]] = defaultdict(set)
-    for row in c.execute(sa.select(b).where(b.c.band.in_(band_keys))):
-        shared[row.article].add(row.band)
-    query = sa.select(a.c.id, a.c.first_seen, a.c.published, a.c.story, a.c.original, a.c.text_hash).where(
-        sa.or_(a.c.id.in_(sa.select(b.c.article).where(b.c.band.in_(band_keys))), a.c.text_hash == text_hash),
-        a.c.first_seen >= since,
+    a = schema.articles
+    shared = _sharing(c, {key: (reach or {}).get(key, since) for key in band_keys})
+    same = _same_text(c, text_hash, since)
+    query = sa.select(a.c.id, a.c.first_seen, a.c.published, a.c.story, a.c.original).where(
+        a.c.id.in_([*shared, *(same - shared.keys())]), a.c.first_seen >= since
     )
     met = {row.id: row for row in c.execute(query.order_by(a.c.first_seen.desc(), a.c.id.desc()))}
     kin = [
@@ -69,8 +125,8 @@ def find(
             id=row.id,
             first_seen=row.first_seen,
             published=rows.dated_in(row.published),
-            bands=frozenset(shared[row.id]),
-            same_text=row.text_hash == text_hash,
+            bands=frozenset(shared.get(row.id, ())),
+            same_text=row.id in same,
         )
         for row in met.values()
     ]
@@ -84,11 +140,45 @@ def find(
     ]
 
 
+def _sharing(c: sa.Connection, since: Mapping[str, datetime]) -> dict[str, set[str]]:
+    """Article → the keys that it shares: of each key the newest articles that have it. `since`: key → how far back."""
+    b = schema.bands
+    asked = {number(key): key for key in since}
+    if not asked:
+        return {}
+    newest = [
+        sa.select(b.c.band, b.c.article)
+        .where(b.c.band == band, b.c.seen >= _second(since[key]))
+        .order_by(b.c.seen.desc(), b.c.article.desc())
+        .limit(MOST_OF_KEY)
+        for band, key in asked.items()
+    ]
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in c.execute(_all_of(newest)):
+        found[row.article].add(asked[row.band])
+    return found
+
+
+def _same_text(c: sa.Connection, text_hash: str, since: datetime) -> set[str]:
+    a = schema.articles
+    query = sa.select(a.c.id).where(a.c.text_hash == text_hash, a.c.first_seen >= since)
+    return set(c.execute(query.order_by(a.c.first_seen.desc(), a.c.id.desc()).limit(MOST_OF_KEY)).scalars())
+
+
 def _members(c: sa.Connection, stories: Collection[str]) -> set[str]:
     """The first of each story, which names it, and the newest."""
     a = schema.articles
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    query = sa.select(a.c.id, a.c.story).where(a.c.story.in_(stories)).order_by(a.c.first_seen, a.c.id)
-    for row in c.execute(query):
-        members[row.story].append(row.id)
-    return {i for all_of_it in members.values() for i in (all_of_it[0], *all_of_it[-MOST_OF_STORY:])}
+    parts = []
+    for story in sorted(stories):
+        members = sa.select(a.c.id).where(a.c.story == story)
+        parts += [
+            members.order_by(a.c.first_seen, a.c.id).limit(1),
+            members.order_by(a.c.first_seen.desc(), a.c.id.desc()).limit(MOST_OF_STORY),
+        ]
+    found: sa.ScalarResult[str] = c.execute(_all_of(parts)).scalars()
+    return set(found)
+
+
+def _all_of(limited: Sequence[sa.Select[Any]]) -> sa.CompoundSelect[Any]:
+    """One question for many small ones, each with its own order and limit."""
+    return sa.union_all(*(sa.select(part.subquery()) for part in limited))

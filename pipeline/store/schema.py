@@ -109,15 +109,11 @@ articles = sa.Table(
     sa.Column("url", Words, nullable=False),
     sa.Column("feed", Words, nullable=False),
     sa.Column("outlet", Words, nullable=False),
-    sa.Column("title", Words, nullable=False),
-    sa.Column("body", Words, nullable=False),
     sa.Column("first_seen", Utc, nullable=False),
     sa.Column("published", sa.JSON),
     sa.Column("author", Words),
     sa.Column("language", Words),
     sa.Column("extractor", Words, nullable=False),
-    sa.Column("credits", sa.JSON, nullable=False),
-    sa.Column("links", sa.JSON, nullable=False),
     sa.Column("note", Words),
     sa.Column("section", Words),
     sa.Column("image", Words),
@@ -128,13 +124,18 @@ articles = sa.Table(
     sa.Column("similarity", sa.Float, nullable=False),
     sa.Column("origin", sa.JSON, nullable=False),
     sa.Column("placed_because", Words, nullable=False),
-    sa.Column("fingerprint", sa.JSON, nullable=False),
     sa.Column("text_hash", Words, nullable=False),
     sa.Column("watchlists_version", Words, nullable=False),
+    # What is long stands last: SQLite reads a row from its beginning, page by page, as far as it is asked.
+    sa.Column("fingerprint", sa.JSON, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("credits", sa.JSON, nullable=False),
+    sa.Column("links", sa.JSON, nullable=False),
+    sa.Column("body", Words, nullable=False),
     sa.Index(None, "first_seen"),
-    sa.Index(None, "story"),
+    sa.Index(None, "story", "first_seen", "id"),
     sa.Index(None, "url"),
-    sa.Index(None, "text_hash"),
+    sa.Index(None, "text_hash", "first_seen", "id"),
     sa.Index(None, "revised"),
 )
 
@@ -167,13 +168,16 @@ article_feeds = sa.Table(
     sa.Column("feed", Words, primary_key=True),
 )
 
-# Locality-sensitive keys of the fingerprints: two articles that share one are compared.
+# Locality-sensitive keys of the fingerprints of the last weeks: two articles that share one are compared. `band` is a hash of the
+# key, `seen` the second in which the article was first seen: the newest with a key lie side by side (neighbours.py).
 bands = sa.Table(
     "bands",
     metadata,
-    sa.Column("band", Words, primary_key=True),
+    sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seen", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("article", Words, primary_key=True),
-    sa.Index(None, "article"),
+    sa.Index(None, "seen", "article"),
+    sqlite_with_rowid=False,
 )
 
 tags = sa.Table(

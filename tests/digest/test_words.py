@@ -67,6 +67,32 @@ def test_months_have_the_names_of_the_country(zone, november, february):
     assert len({words.month(n) for n in range(1, 13)}) == 12
 
 
+def test_digits_are_as_the_digest_asks():
+    asked = Words("ar", "Asia/Damascus", digits="arabic-indic")
+    assert asked.day(date(2026, 11, 23)) == "٢٣ تشرين الثاني ٢٠٢٦"
+    assert asked.number(12345) == "١٢٬٣٤٥"
+    assert Words("en", digits="arabic-indic").day(date(2026, 11, 23)) == "23 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "arabic", "english"),
+    [
+        (date(2024, 3, 11), "1 رمضان 1445 هـ", "1 Ramadan 1445 AH"),
+        (date(2024, 7, 7), "1 محرم 1446 هـ", "1 Muharram 1446 AH"),
+        (date(2025, 3, 30), "1 شوال 1446 هـ", "1 Shawwal 1446 AH"),
+        (date(2025, 6, 6), "10 ذو الحجة 1446 هـ", "10 Dhu al-Hijjah 1446 AH"),
+    ],
+)
+def test_the_hijri_day_stands_beside_the_gregorian(day, arabic, english):
+    assert Words("ar", hijri=True).heading(day).endswith(f"، {arabic}")
+    assert Words("en", hijri=True).heading(day).endswith(f", {english}")
+    assert Words("ar").heading(day) == Words("ar").long_day(day)
+
+
+def test_a_day_that_no_hijri_table_has_stands_alone():
+    assert Words("ar", hijri=True).heading(date(2090, 1, 1)) == Words("ar").long_day(date(2090, 1, 1))
+
+
 def test_times_are_told_from_the_edition_s_day():
     today = date(2026, 11, 23)
     tell = lambda moment, **more: AR.when(moment, today, **more)  # noqa: E731

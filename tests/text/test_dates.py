@@ -39,6 +39,12 @@ def test_a_date_in_a_line_is_found(row):
     assert dates.find(row["text"], now=NOW) == expected(row)
 
 
+@pytest.mark.parametrize("row", rows("days.jsonl"), ids=lambda row: row["text"])
+def test_the_day_of_a_line_is_right_or_not_named(row):
+    found = dates.find(row["text"], now=NOW)
+    assert (found.at.date().isoformat() if found else None) == row["day"]
+
+
 def test_a_time_without_a_zone_is_read_in_the_zone_that_is_given():
     zone = ZoneInfo("Asia/Damascus")
     assert dates.parse("18 أيار 2024 10:20", now=NOW, zone=zone) == (datetime(2024, 5, 18, 7, 20, tzinfo=UTC), "minute")

@@ -56,8 +56,8 @@ class Group:
         return None if day is None else self._at(day, now, zone)
 
     def _choose(self, candidates: tuple[date, ...]) -> date | None:
-        """Day first, unless the weekday proves that the month stood first; where it denies both, none."""
-        if len(candidates) == 1 or self.weekday is None:
+        """Day first, unless the weekday proves that the month stood first; where it denies every reading, none."""
+        if self.weekday is None:
             return candidates[0]
         return next((day for day in candidates if day.weekday() == self.weekday), None)
 

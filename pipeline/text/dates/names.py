@@ -50,7 +50,7 @@ def _phrases(names: str) -> dict[str, bool]:
 # ---------------------------------------------------------------- months
 _ARABIC = {
     # Egypt and the Gulf | the Levant and Iraq | Algeria and Tunisia | Morocco
-    1: "يناير|كانون الثاني|كانون ثاني|كانون الثانى|جانفي|جانفى",
+    1: "يناير|كانون الثاني|كانون ثاني|كانون 2|كانون الثانى|جانفي|جانفى",
     2: "فبراير|شباط|فيفري|فيفرى|فبرابر",
     3: "مارس|آذار|أذار|اذار",
     4: "أبريل|إبريل|نيسان|أفريل|ابريل|ابرايل",
@@ -59,9 +59,9 @@ _ARABIC = {
     7: "يوليو|يولية|يوليه|تموز|جويلية|جويليه|يوليوز",
     8: "أغسطس|اغسطس|آب|أوت|اوت|غشت|آغسطس",
     9: "سبتمبر|أيلول|ايلول|شتنبر|سيبتمبر",
-    10: "أكتوبر|اكتوبر|تشرين الأول|تشرين أول|تشرين الاول",
-    11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين الثانى|نونبر|نوفبر",
-    12: "ديسمبر|كانون الأول|كانون أول|دجنبر|ديسبمر",
+    10: "أكتوبر|اكتوبر|تشرين الأول|تشرين أول|تشرين 1|تشرين الاول",
+    11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|تشرين الثانى|نونبر|نوفبر",
+    12: "ديسمبر|كانون الأول|كانون أول|كانون 1|دجنبر|ديسبمر",
 }
 _ENGLISH = {
     1: "january|jan", 2: "february|feb", 3: "march|mar", 4: "april|apr", 5: "may", 6: "june|jun",
@@ -74,6 +74,9 @@ _FRENCH = {
 _TURKISH = {
     1: "ocak", 2: "şubat", 3: "mart", 4: "nisan", 5: "mayıs", 6: "haziran",
     7: "temmuz", 8: "ağustos", 9: "eylül", 10: "ekim", 11: "kasım", 12: "aralık",
+}  # fmt: skip
+_TURKISH_SHORT = {
+    1: "oca", 2: "şub", 4: "nis", 6: "haz", 7: "tem", 8: "ağu", 9: "eyl", 10: "eki", 11: "kas", 12: "ara",
 }  # fmt: skip
 _PERSIAN_GREGORIAN = {
     1: "ژانویه", 2: "فوریه", 3: "مارس", 4: "آوریل|اپریل", 5: "مه|می", 6: "ژوئن", 7: "ژوئیه|جولای",
@@ -117,7 +120,7 @@ MONTHS: dict[str, int] = {
     **_table(_FRENCH), **_table(_ENGLISH), **_table(_ARABIC),
 }  # fmt: skip
 ENGLISH_MONTHS = frozenset(_table(_ENGLISH))
-AFTER_DAY: dict[str, int] = {**_table(_EUROPEAN), **MONTHS}
+AFTER_DAY: dict[str, int] = {**_table(_EUROPEAN), **_table(_TURKISH_SHORT), **MONTHS}
 """Names that are months right after a day only: «3 ago 2020», «12. okt 2019»; elsewhere ago, out and set are words."""
 EAST = {
     fold(sign): part
@@ -126,11 +129,12 @@ EAST = {
 }
 """What follows each number of a date in Chinese, Japanese and Korean."""
 
-JALALI = _table({
+_JALALI = _table({
     1: "فروردین|حمل", 2: "اردیبهشت|اردی‌بهشت|ثور", 3: "خرداد|جوزا", 4: "تیر|سرطان", 5: "مرداد|امرداد|اسد",
     6: "شهریور|سنبله", 7: "مهر|میزان", 8: "آبان|عقرب", 9: "آذر|قوس", 10: "دی|جدی", 11: "بهمن|دلو", 12: "اسفند|حوت",
 })  # fmt: skip
-"""Months of the Iranian calendar, in Persian and in Afghan Dari."""
+JALALI = {name + end: n for name, n in _JALALI.items() for end in ("", fold("ماه"), fold(" ماه"))}
+"""Months of the Iranian calendar, in Persian and in Afghan Dari; «دی‌ماه» is «دی»."""
 
 HIJRI = _phrases(
     "محرم|محرم الحرام|المحرم|صفر|صفر الخير|ربيع الأول|ربيع أول|ربيع الآخر|ربيع الثاني|ربيع ثاني|"
@@ -164,10 +168,10 @@ NOW = _phrases(
 # ---------------------------------------------------------------- spans: unit in minutes
 MINUTE, HOUR, DAY, WEEK = 1, 60, 1440, 10080
 UNITS = _table({
-    MINUTE: "دقيقة|دقائق|دقيقه|دقایق|minute|minutes|min|mins|dakika|خولەک",
-    HOUR: "ساعة|ساعات|ساعت|hour|hours|hr|hrs|saat|کاتژمێر",
-    DAY: "يوم|أيام|يوما|روز|day|days|gün|ڕۆژ",
-    WEEK: "أسبوع|أسابيع|أسبوعا|هفته|week|weeks|hafta|هەفتە",
+    MINUTE: "دقيقة|دقائق|دقيقه|دقایق|minute|minutes|min|mins|dakika|خولەک|منٹ",
+    HOUR: "ساعة|ساعات|ساعت|hour|hours|hr|hrs|saat|کاتژمێر|گھنٹہ|گھنٹے",
+    DAY: "يوم|أيام|يوما|روز|day|days|gün|ڕۆژ|دن",
+    WEEK: "أسبوع|أسابيع|أسبوعا|هفته|week|weeks|hafta|هەفتە|ہفتہ|ہفتے",
 })  # fmt: skip
 DUALS = _table(
     {
@@ -183,7 +187,7 @@ COUNTS = _table({
     8: "ثمان|ثماني|ثمانية|eight|هشت|sekiz", 9: "تسع|تسعة|nine|نه|dokuz", 10: "عشر|عشرة|ten|ده|on",
 })  # fmt: skip
 AGO_BEFORE = _set("منذ|قبل|مند")
-AGO_AFTER = _set("ago|پیش|قبل|önce|berê|لەمەوبەر")
+AGO_AFTER = _set("ago|پیش|قبل|پہلے|önce|berê|لەمەوبەر")
 
 # ---------------------------------------------------------------- hours
 AM, PM, NOON, AFTERNOON, NIGHT, DAWN = "am", "pm", "noon", "afternoon", "night", "dawn"
@@ -256,4 +260,6 @@ NOISE = _set(
 HOUR_WORDS = _set("الساعة|ساعت|saat|at|à|الساعه|في الساعة|عند الساعة")
 YEAR_WORDS = _set("عام|سنة|لعام|لسنة|من عام|سال|سالی|ساڵی|of|de|del")
 ORDINALS = _set("st|nd|rd|th|er|e|ê|º|ي|من|of|de|ام|ه")
+UNTIL = _set("إلى|الى|حتى|لغاية|to|until|till|تا|bis|au")
+"""Between the two ends of a span of days, of which neither is a day of publication."""
 COPYRIGHT = re.compile(r"©|\(c\)|copyright|حقوق|all rights|جميع الحق")

@@ -121,7 +121,15 @@ class Reader(Clock):
             year = self._short_year(year_at, month, day)
         if year is None:
             return 0
+        self.group.broken |= self._ends_span(i, day)
         return self._add(year, month, day, calendar, year_at + 1) - i
+
+    def _ends_span(self, i: int, day: int) -> bool:
+        """«3-5 أيار 2024», «من 3 إلى 5 أيار 2024»: whether the day at i is the last of several."""
+        first = self.number(i - 2)
+        if first is None or not 0 < first < day or self.token(i - 3) == ":":
+            return False
+        return self.token(i - 1) in names.UNTIL or self.token(i - 1) == "-"
 
     def _short_year(self, i: int, month: int, day: int) -> int | None:
         """The year of «Saturday, 18-May-24 10:00:00 GMT»: believed only when the weekday agrees."""

@@ -24,15 +24,11 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("first_seen", schema.Utc(timezone=True), nullable=False),
         sa.Column("published", sa.JSON(), nullable=True),
         sa.Column("author", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("extractor", sa.Text(), nullable=False),
-        sa.Column("credits", sa.JSON(), nullable=False),
-        sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("section", sa.Text(), nullable=True),
         sa.Column("image", sa.Text(), nullable=True),
@@ -43,23 +39,31 @@ def upgrade() -> None:
         sa.Column("similarity", sa.Float(), nullable=False),
         sa.Column("origin", sa.JSON(), nullable=False),
         sa.Column("placed_because", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.JSON(), nullable=False),
         sa.Column("text_hash", sa.Text(), nullable=False),
         sa.Column("watchlists_version", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.JSON(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("credits", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
     op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
     op.create_index(op.f("ix_articles_revised"), "articles", ["revised"], unique=False)
-    op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
-    op.create_index(op.f("ix_articles_text_hash"), "articles", ["text_hash"], unique=False)
+    op.create_index(op.f("ix_articles_story_first_seen_id"), "articles", ["story", "first_seen", "id"], unique=False)
+    op.create_index(
+        op.f("ix_articles_text_hash_first_seen_id"), "articles", ["text_hash", "first_seen", "id"], unique=False
+    )
     op.create_index(op.f("ix_articles_url"), "articles", ["url"], unique=False)
     op.create_table(
         "bands",
-        sa.Column("band", sa.Text(), nullable=False),
+        sa.Column("band", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seen", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("article", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("band", "article", name=op.f("pk_bands")),
+        sa.PrimaryKeyConstraint("band", "seen", "article", name=op.f("pk_bands")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_bands_article"), "bands", ["article"], unique=False)
+    op.create_index(op.f("ix_bands_seen_article"), "bands", ["seen", "article"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("digest", sa.Text(), nullable=False),
@@ -206,11 +210,11 @@ def downgrade() -> None:
     op.drop_table("editions")
     op.drop_index(op.f("ix_deliveries_state"), table_name="deliveries")
     op.drop_table("deliveries")
-    op.drop_index(op.f("ix_bands_article"), table_name="bands")
+    op.drop_index(op.f("ix_bands_seen_article"), table_name="bands")
     op.drop_table("bands")
     op.drop_index(op.f("ix_articles_url"), table_name="articles")
-    op.drop_index(op.f("ix_articles_text_hash"), table_name="articles")
-    op.drop_index(op.f("ix_articles_story"), table_name="articles")
+    op.drop_index(op.f("ix_articles_text_hash_first_seen_id"), table_name="articles")
+    op.drop_index(op.f("ix_articles_story_first_seen_id"), table_name="articles")
     op.drop_index(op.f("ix_articles_revised"), table_name="articles")
     op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
     op.drop_table("articles")
