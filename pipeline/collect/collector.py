@@ -306,7 +306,7 @@ class Collector:
                 tell(self.log, "page not read again", read, feed=feed.id, url=item.entry.url)
             self.store.settle(item)
             return
-        new = rereading.renewed(filed.article, read.article, item.changed)
+        new = rereading.renewed(filed.article, read.article, self.now)
         if new is None:
             self.books.revisits["same"] += 1
             self.store.settle(item)

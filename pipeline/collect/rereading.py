@@ -9,10 +9,11 @@ from pipeline.extract import revision
 from pipeline.model import Article
 
 
-def renewed(old: Article, new: Article, at: datetime | None) -> Article | None:
+def renewed(old: Article, new: Article, at: datetime) -> Article | None:
     """The article with its new text; None where the new reading says nothing else. What it is known by, and by whom, stays.
 
-    `at` is when the change was noticed, not when the page was read: a run that was killed in between leaves the same archive.
+    `at` is the time of the run that read it, not when the change was noticed: an edition may have been written in between, and then it
+    is the next one's news.
     """
     if not revision.changed(old, new):
         return None

@@ -147,7 +147,7 @@ def test_a_page_that_is_the_same_after_all_or_is_gone_leaves_the_article_alone(s
     assert store.changed() == []
 
 
-def test_a_change_that_a_killed_run_noticed_is_read_by_the_next(store):
+def test_a_change_that_a_killed_run_noticed_is_read_by_the_next_and_stands_in_the_edition_after_it(store):
     web = Web()
     publish(web, 1, people=12)
     run(store, web, NOW)
@@ -155,9 +155,12 @@ def test_a_change_that_a_killed_run_noticed_is_read_by_the_next(store):
     noticed = NOW + timedelta(hours=2)
     state = store.feed_states()[FEED.id]
     store.save_feed(state, [(web.entries[0], web.entries[0].url)], now=noticed)  # and then the power fails
-    books = run(store, web, noticed + timedelta(minutes=10))
+    edition, read = noticed + timedelta(minutes=5), noticed + timedelta(minutes=10)
+    books = run(store, web, read)
     assert books.revisits == {"taken": 1, "revised": 1}
-    assert next(store.articles()).article.revised == noticed
+    assert next(store.articles()).article.revised == read
+    assert store.revised(noticed, edition) == []
+    assert len(store.revised(edition, edition + timedelta(days=1))) == 1
 
 
 def test_what_an_article_is_known_by_stays_when_its_text_is_renewed():
