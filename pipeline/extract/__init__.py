@@ -39,12 +39,13 @@ from pipeline.extract import (
     title,
 )
 from pipeline.extract import head as heads
+from pipeline.extract.blocks import Survey
 from pipeline.extract.body import Choice
 from pipeline.extract.candidates import Line
 from pipeline.extract.head import Head
 from pipeline.extract.lines import Known, Tidied
 from pipeline.extract.rules import Rules
-from pipeline.extract.survey import Survey, survey
+from pipeline.extract.survey import survey
 from pipeline.extract.title import Candidate
 from pipeline.extract.words import clean, key, mark
 from pipeline.model import Article, Dated, Drop, Entry, Feed, Page

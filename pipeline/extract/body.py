@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from pipeline.extract import candidates
+from pipeline.extract.blocks import Block, Survey
 from pipeline.extract.candidates import Line
-from pipeline.extract.survey import Block, Survey
 from pipeline.extract.words import clean, key
 
 MOST = 0.75

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from pipeline.extract import phrases
-from pipeline.extract.survey import Survey
+from pipeline.extract.blocks import Survey
 from pipeline.extract.words import clean, key, phrase
 
 LONGEST = 60

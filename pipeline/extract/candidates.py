@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.survey import Block, Survey
+from pipeline.extract.blocks import Block, Survey
 from pipeline.extract.words import clean, key
 
 Mood = Literal["balanced", "precise", "generous", "thorough"]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from pipeline.extract import phrases
+from pipeline.extract.blocks import Survey
 from pipeline.extract.candidates import Line
 from pipeline.extract.head import Head
-from pipeline.extract.survey import Survey
 from pipeline.extract.words import key, phrase
 from pipeline.model import Drop, Entry, Page
 from pipeline.text import urls

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.extract import phrases
+from pipeline.extract.blocks import HEADINGS
 from pipeline.extract.candidates import Line
-from pipeline.extract.survey import HEADINGS
 from pipeline.extract.words import key
 from pipeline.extract.words import mark as mark_of
 

@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pipeline.extract import phrases
+from pipeline.extract.blocks import Survey
 from pipeline.extract.head import Head
-from pipeline.extract.survey import Survey, names_of
+from pipeline.extract.survey import names_of
 from pipeline.model import Dated
 from pipeline.text import dates
 

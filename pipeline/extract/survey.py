@@ -9,8 +9,7 @@ what stands under a label («اقرأ أيضًا», «مواضيع ذات صلة
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -18,19 +17,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.extract import phrases
+from pipeline.extract.beside import MOST_LABELS, MOST_SHARE, Sizes, labelled, main_article, mark_teasers, other_articles
+from pipeline.extract.blocks import HEADINGS, Block, Survey, text_length
 from pipeline.extract.words import clean, key, listed
-
-MOST_SHARE = 0.3
-"""Furniture holds less of the page's text than this, whatever it is called."""
-
-HEAVIEST = 3000
-"""Characters of a block that count; the longest paragraphs of newspapers are shorter."""
 
 LONGEST_NAMES = 300
 """Characters of class and id that are looked at."""
-
-ENDLESS = 20_000
-"""Characters from which a block is no paragraph, whoever wrote it."""
 
 LONGEST_HEADING = 400
 MOST_LINES = 5
@@ -38,10 +30,6 @@ MOST_LINES = 5
 
 FEW_CELLS = 12
 """Cells of a table that places a page's parts; one with more has data in it."""
-
-MOST_LABELS = 100
-MOST_LINKS = 50
-"""Labels of related links that are followed, and links after one: pages have a handful."""
 
 NO_TEXT = listed(
     "script style noscript template svg iframe object embed applet audio video canvas map head link meta title "
@@ -53,8 +41,6 @@ INLINE = listed(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span "
     "strike strong sub sup time tt u var wbr"
 )
-HEADINGS = listed("h1 h2 h3 h4 h5 h6")
-
 _CALLED = re.compile(
     r"(?:^|[\s_-])(?:"
     r"(?:social|share|sharing|sharer|shares?bar|sharethis|addthis|a2a|addtoany|heateor)"
@@ -76,70 +62,6 @@ _ATTRIBUTE = re.compile(
 """Classes that say something about what they stand on («has-comments», WordPress's «tag-share»), not what it is."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|rem|%)?\s*(?:;|$|!)")
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid)")
-
-
-@dataclass(slots=True)
-class Block:
-    """A run of text between two breaks."""
-
-    text: str
-    element: HtmlElement
-    """The block-level element it stands in."""
-    link: int = 0
-    """Characters of it that are inside links."""
-    hrefs: tuple[str, ...] = ()
-    noise: bool = False
-    """Inside something that was taken out."""
-    teaser: bool = False
-    """Inside a card that leads to another page, one of several alike."""
-
-    @property
-    def weight(self) -> int:
-        """Its length where texts are weighed: one endless line does not outweigh an article."""
-        return min(len(self.text), HEAVIEST)
-
-    @property
-    def linked(self) -> float:
-        return self.link / max(1, len(self.text))
-
-    def spaced(self, most: int) -> str:
-        """Its text with a space between elements: date, section and reading time often stand side by side without one."""
-        if len(self.text) > most or len(self.element) == 0:
-            return self.text
-        text = clean(" ".join(self.element.itertext()))
-        return text if len(text) <= most else self.text
-
-    @property
-    def heading(self) -> bool:
-        return self.element.tag in HEADINGS
-
-
-@dataclass(slots=True)
-class Survey:
-    """What the walk found, in document order."""
-
-    blocks: list[Block] = field(default_factory=list)
-    headings: list[Block] = field(default_factory=list)
-    """The `h1`s, those in a page's header included."""
-    times: list[tuple[int, HtmlElement]] = field(default_factory=list)
-    """Elements that say when, each with the number of blocks before it."""
-    title_at: int | None = None
-    """The block that is the headline, or that follows it where it stands in the page's header."""
-    bylines: list[HtmlElement] = field(default_factory=list)
-    captions: set[str] = field(default_factory=set)
-    """Keys of texts that belong to pictures."""
-    emptied: dict[str, int] = field(default_factory=dict)
-    """Why things were taken out, and how many."""
-    text: int = 0
-    """Characters of text on the page before anything was taken out."""
-    scripts: int = 0
-    """Script elements that are run."""
-
-    def good(self) -> Iterator[Block]:
-        """Blocks that read like paragraphs of an article."""
-        return (
-            b for b in self.blocks if not b.noise and not b.teaser and 60 <= len(b.text) <= ENDLESS and b.linked < 0.4
-        )
 
 
 @lru_cache(maxsize=8192)
@@ -185,25 +107,21 @@ def survey(tree: HtmlElement, kept: Iterable[HtmlElement] = ()) -> Survey:
     body = tree.find("body")
     if body is None:
         return found
-    found.text = _length(body)
+    found.text = text_length(body)
     for table in list(body.iter("table")):
         if _lays_out(table, found.text):
             _unfold(table)
     walk = _Walk(found, max(found.text, 1), safe)
     walk.over(body)
-    main = _main_article(body, found)
+    main = main_article(body, found)
     out = walk.out
     if main is not None and not safe:
-        out += _other_articles(body, main)
-    sizes = _Sizes()
-    out += [e for label in walk.labels[:MOST_LABELS] for e in _labelled(label, body, found.text, sizes)]
+        out += other_articles(body, main)
+    sizes = Sizes()
+    out += [e for label in walk.labels[:MOST_LABELS] for e in labelled(label, body, found.text, sizes)]
     _take_out([e for e in out if e not in safe], found)
-    _mark_teasers(body, found, sizes)
+    mark_teasers(body, found, sizes)
     return found
-
-
-def _length(element: HtmlElement) -> int:
-    return int(element.xpath("string-length(normalize-space())"))
 
 
 _PARTS = listed("table tbody thead tfoot tr td th colgroup col")
@@ -213,7 +131,7 @@ def _lays_out(table: HtmlElement, total: int) -> bool:
     """Whether a table is there to place things: it holds another, a headline, or most of the page in few cells."""
     if table.find(".//table") is not None or table.find(".//h1") is not None:
         return True
-    return _length(table) > 0.5 * total and sum(1 for _ in islice(table.iter("td"), FEW_CELLS + 1)) <= FEW_CELLS
+    return text_length(table) > 0.5 * total and sum(1 for _ in islice(table.iter("td"), FEW_CELLS + 1)) <= FEW_CELLS
 
 
 def _unfold(table: HtmlElement) -> None:
@@ -312,7 +230,7 @@ class _Walk:
         if h1 is None:
             return False
         self.headed[h1] = self.headed.get(h1, 0) + 1
-        return self.headed[h1] == 1 or (self.headed[h1] <= MOST_LINES and _length(h1) <= LONGEST_HEADING)
+        return self.headed[h1] == 1 or (self.headed[h1] <= MOST_LINES and text_length(h1) <= LONGEST_HEADING)
 
     def furniture(self, element: HtmlElement, tag: str) -> bool:
         """Whether to take this out, unless it holds too much of the page."""
@@ -328,7 +246,7 @@ class _Walk:
             why = "named"
         else:
             return False
-        length = _length(element)
+        length = text_length(element)
         if length > MOST_SHARE * self.total or (why != "hidden" and length > 200 and element.find(".//h1") is not None):
             return False
         self.found.emptied[why] = self.found.emptied.get(why, 0) + 1
@@ -367,104 +285,6 @@ class _Walk:
 def names_of(element: HtmlElement) -> str:
     """Class and id together, as far as anybody would write them."""
     return f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST_NAMES]
-
-
-# ---------------------------------------------------------------- what stands beside the article
-def _main_article(body: HtmlElement, found: Survey) -> HtmlElement | None:
-    """The `<article>` with the page's heading in it, or the first, when it is one of several with a text of its own."""
-    articles = [a for a in body.iter("article") if not any(True for _ in a.iterancestors("article"))]
-    if len(articles) < 2:
-        return None
-    for block in found.headings:
-        holder = next(block.element.iterancestors("article"), None)
-        if holder is not None:
-            holder = list(block.element.iterancestors("article"))[-1]
-            return holder if _length(holder) > 250 else None
-    long = [(a, n) for a in articles if (n := _length(a)) > 250]
-    if not long:
-        return None
-    first, size = long[0]
-    return first if size >= 0.5 * max(n for _, n in long) and size > 600 else None
-
-
-def _other_articles(body: HtmlElement, main: HtmlElement) -> list[HtmlElement]:
-    around = set(main.iterancestors())
-    return [
-        a
-        for a in body.iter("article")
-        if a is not main and a not in around and not any(b is main for b in a.iterancestors("article"))
-    ]
-
-
-class _Sizes:
-    """Text and linked text of elements, each measured once: labels climb through the same ancestors."""
-
-    def __init__(self) -> None:
-        self._known: dict[HtmlElement, tuple[int, int]] = {}
-
-    def of(self, element: HtmlElement) -> tuple[int, int]:
-        if element not in self._known:
-            self._known[element] = (_length(element), sum(len(clean(a.text_content())) for a in element.iter("a")))
-        return self._known[element]
-
-
-def _labelled(label: Block, body: HtmlElement, total: int, sizes: _Sizes) -> list[HtmlElement]:
-    """The block that a label heads: its own element grown as long as nothing but links joins it, else the links that follow it."""
-    element = label.element
-    if element is body:
-        return []
-    own = len(label.text) - label.link
-    grown = element
-    while (parent := grown.getparent()) is not None and parent is not body and parent.tag not in {"article", "main"}:
-        length, linked = sizes.of(parent)
-        if length > MOST_SHARE * total or length - linked > own + 25:
-            break
-        grown = parent
-    if grown is not element and sizes.of(grown)[1] > 0:
-        return [grown]
-    found = [grown]
-    if not label.hrefs:
-        for sibling in islice(grown.itersiblings(), MOST_LINKS):
-            length, linked = sizes.of(sibling)
-            if not linked or length > MOST_SHARE * total or length - linked > 25 + 0.15 * length:
-                break
-            found.append(sibling)
-        if len(found) == 1 and not phrases.is_bare_label(label.text):
-            return found if len(label.text) < 250 else []
-    return found
-
-
-def _mark_teasers(body: HtmlElement, found: Survey, sizes: _Sizes) -> None:
-    """Tell the blocks of cards: boxes alike, side by side, each with a heading that is a link and few words below it.
-
-    They stay in the tree, since a guide to things may be written so; but where the choice is between all of a page's paragraphs they are none.
-    """
-    cards: set[HtmlElement] = set()
-    for heading in islice(body.iter("h2", "h3", "h4", "h5"), MOST_LABELS):
-        length, linked = sizes.of(heading)
-        if heading in cards or not length or (linked < 0.8 * length and next(heading.iterancestors("a"), None) is None):
-            continue
-        element, parent = heading, heading.getparent()
-        for _ in range(CARD_DEPTH):
-            if parent is None or parent is body:
-                break
-            element, parent = parent, parent.getparent()
-            if element.tag == "body" or parent is None or sizes.of(element)[0] > LONGEST_CARD:
-                break
-            alike = [
-                s for s in islice(parent, MOST_LINKS) if s.tag == element.tag and s.get("class") == element.get("class")
-            ]
-            if len(alike) >= LEAST_CARDS and all(sizes.of(s)[1] or s.tag == "a" for s in alike):
-                cards.update(e for s in alike if sizes.of(s)[0] <= LONGEST_CARD for e in s.iter())
-                break
-    for block in found.blocks:
-        block.teaser = block.element in cards
-
-
-CARD_DEPTH = 4
-LEAST_CARDS = 3
-LONGEST_CARD = 700
-"""Elements from a card's heading up to it, cards in a row, and characters of one."""
 
 
 def _take_out(elements: list[HtmlElement], found: Survey) -> None:

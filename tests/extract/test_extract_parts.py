@@ -11,10 +11,11 @@ from lxml.html import document_fromstring
 
 from pipeline import extract
 from pipeline.extract import address, byline, language, lines, phrases, published, title
+from pipeline.extract.blocks import Survey
 from pipeline.extract.candidates import Line
 from pipeline.extract.head import Head
 from pipeline.extract.head import read as read_head
-from pipeline.extract.survey import Survey, survey
+from pipeline.extract.survey import survey
 from pipeline.extract.title import Candidate
 from pipeline.extract.words import clean, key
 from pipeline.model import Article, Dated, Drop, Entry, Feed, Page
