@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,19 @@ def missing(what: str) -> None:
     if IN_CI:
         pytest.fail(f"{what} is missing, and CI must have it")
     pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """A program of this machine, by name → its path; see `missing`."""
+
+    def find(name: str) -> str:
+        found = shutil.which(name)
+        if found is None:
+            missing(name)
+        return found
+
+    return find
 
 
 @pytest.fixture
