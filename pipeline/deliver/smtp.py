@@ -186,6 +186,8 @@ class Postman:
     def _broken(self, error: Exception, during: str) -> Refusal:
         """The line broke, or never stood. After the text went out the recipient may have it all the same."""
         where = f"{self._mail.host}:{self._mail.port}"
+        if isinstance(error, smtplib.SMTPResponseException) and not self._late:  # as the library tells a no to STARTTLS
+            return self._refusal("refused", _said(error.smtp_code, error.smtp_error), everyone=True)
         if self._late or isinstance(error, TimeoutError):
             reason, what = "timeout", f"no answer within {self._mail.limit:g} s"
         elif isinstance(error, ssl.SSLCertVerificationError):

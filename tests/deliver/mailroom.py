@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -13,13 +14,16 @@ from typing import Self
 
 @dataclass
 class Mailroom:
-    """`script` maps a step (greeting, ehlo, auth, mail, rcpt, data, text) to what is answered instead of yes, one after the other:
+    """`script` maps a step (greeting, ehlo, starttls, auth, mail, rcpt, data, text) to what is answered instead of yes, one after the other:
     a line, `drop` (the line is cut), `hang` (nothing comes), `drip` (bytes without end). `yes` stands for yes.
     """
 
     script: dict[str, list[str]] = field(default_factory=dict)
     features: tuple[str, ...] = ("8BITMIME",)
-    tls: object = None
+    tls: ssl.SSLContext | None = None
+    """Speaks TLS from the first byte."""
+    upgrade: ssl.SSLContext | None = None
+    """Offers STARTTLS, and speaks TLS after it."""
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     """Recipient and text of each message that was answered with yes, or whose answer was lost."""
     lines: list[str] = field(default_factory=list)
@@ -58,14 +62,19 @@ class Mailroom:
         writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to = ""
+        to, secure = "", False
         await self._answer(writer, "greeting", "220 mailroom")
         while line := (await reader.readline()).decode().strip():
             self.lines.append(line)
             verb = line.split()[0].upper()
             if verb == "EHLO":
-                said = "250-mailroom\r\n" + "".join(f"250-{f}\r\n" for f in self.features) + "250 HELP"
+                offers = (*self.features, *(["STARTTLS"] if self.upgrade and not secure else []))
+                said = "250-mailroom\r\n" + "".join(f"250-{f}\r\n" for f in offers) + "250 HELP"
                 await self._answer(writer, "ehlo", said)
+            elif verb == "STARTTLS" and self.upgrade:
+                if await self._answer(writer, "starttls", "220 go on"):
+                    await writer.start_tls(self.upgrade)
+                    secure = True
             elif verb == "AUTH":
                 await self._answer(writer, "auth", "235 welcome")
             elif verb == "MAIL":

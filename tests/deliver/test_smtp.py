@@ -1,0 +1,107 @@
+"""The conversation itself: encrypted and logged in, or not begun."""
+
+import socket
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from mailroom import Mailroom
+
+from pipeline.deliver import Mail, Postman
+
+DATA = Path(__file__).parents[1] / "data" / "fetch"
+"""Certificates of an authority of our own, made for servers of news; a mail server may bear them as well."""
+
+
+def bears(name):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(DATA / name)
+    return context
+
+
+@pytest.fixture
+def trusted():
+    return ssl.create_default_context(cafile=DATA / "ca.pem")
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch):
+    """The name in the certificate stands for loopback."""
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: real("127.0.0.1" if host == "news.test" else host, *rest, **more),
+    )
+
+
+@pytest.fixture
+def message():
+    made = EmailMessage()
+    made["Subject"] = "موجز"
+    made.set_content("نص")
+    return made
+
+
+def mail(room, security, **more):
+    known = {"user": "marsad", "password": "hidden-word"} | more
+    return Mail(
+        host="news.test", port=room.port, security=security, sender=("مرصد", "m@example.org"), limit=5.0, **known
+    )
+
+
+def room(security, certificate="news.pem", **more):
+    return Mailroom(
+        features=("8BITMIME", "AUTH PLAIN"), **{"tls" if security == "tls" else "upgrade": bears(certificate)}, **more
+    )
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_message_goes_over_an_encrypted_line_after_a_login(security, trusted, message):
+    with room(security) as server, Postman(mail(server, security), trusted) as postman:
+        assert postman.send(message, "a@example.org") is None
+        assert postman.send(message, "b@example.org") is None
+    assert [to for to, _ in server.taken] == ["a@example.org", "b@example.org"]
+    assert server.connections == 1, "one conversation for as many as there are"
+    verbs = [line.split()[0].upper() for line in server.lines]
+    assert verbs.index("AUTH") < verbs.index("MAIL")
+    if security == "starttls":
+        assert verbs[:3] == ["EHLO", "STARTTLS", "EHLO"], "what was offered in the clear is asked for again"
+    assert verbs[-1] == "QUIT"
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize(
+    ("certificate", "part"),
+    [("other.pem", "mismatch"), ("expired.pem", "expired"), ("selfsigned.pem", "self-signed")],
+)
+def test_behind_a_wrong_certificate_nothing_is_said(security, certificate, part, trusted, message):
+    with room(security, certificate) as server, Postman(mail(server, security), trusted) as postman:
+        refusal = postman.send(message, "a@example.org")
+    assert refusal is not None
+    assert refusal.everyone
+    assert not refusal.for_good, "a certificate is renewed"
+    assert refusal.drop.reason == "tls"
+    assert part in refusal.drop.detail.lower().replace("self signed", "self-signed")
+    assert server.taken == []
+    assert not [line for line in server.lines if line.upper().startswith(("AUTH", "MAIL"))]
+
+
+def test_a_server_that_takes_starttls_back_gets_no_password(trusted, message):
+    with room("starttls", script={"starttls": ["454 4.7.0 not now"]}) as server:
+        with Postman(mail(server, "starttls"), trusted) as postman:
+            refusal = postman.send(message, "a@example.org")
+        assert refusal is not None
+        assert (refusal.everyone, refusal.for_good, refusal.drop.detail) == (True, False, "454 4.7.0 not now")
+        assert not [line for line in server.lines if line.upper().startswith(("AUTH", "MAIL"))]
+
+
+def test_a_login_that_no_longer_holds_is_told_without_the_password(trusted, message):
+    with room("starttls", script={"auth": ["535 5.7.8 no: hidden-word"]}) as server:
+        with Postman(mail(server, "starttls"), trusted) as postman:
+            refusal = postman.send(message, "a@example.org")
+        assert refusal is not None
+        assert refusal.drop.reason == "auth"
+        assert refusal.drop.detail == "535 5.7.8 no: …"
+        assert server.taken == []
