@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.deliver import Mail, Postman, Refusal, hook, mail_message
+from pipeline.deliver import Mail, Postman, Refusal, hook, mail_message, notice
 from pipeline.digest import mail as letters
 from pipeline.digest import render
 from pipeline.model import Digest, Drop, Recipient
@@ -23,6 +23,9 @@ from pipeline.store import Delivery, Store
 
 Post = Callable[[str, bytes, Mapping[str, str]], Drop | None]
 """Address, body, headers → None, or why it was not taken."""
+
+Notify = Callable[[str, str, str], Refusal | None]
+"""Address, title, text → None, or why it was not taken."""
 
 PAUSES = tuple(timedelta(minutes=n) for n in (2, 5, 15, 30, 60, 120, 240))
 """After the first failed attempt, the second …; the last holds for all further ones."""
@@ -105,14 +108,15 @@ class Distributor:
     go_on: Callable[[], bool] = lambda: True
     """Asked between two deliveries: whether there is time for another."""
     postman: Callable[[Mail], Postman] = Postman
+    notify: Notify = notice.send
 
     def run(self, now: datetime) -> Sent:
-        """Everything whose turn it is, e-mail by one conversation, webhooks one by one."""
+        """Everything whose turn it is, e-mail by one conversation, webhooks and notices one by one."""
         done = Sent()
         turn = whose_turn(self.store.deliveries("owed"), now)
         end = self.clock() + ROUND
         self._mails([d for d in turn if d.channel == "email"], now, end, done)
-        self._hooks([d for d in turn if d.channel == "webhook"], now, end, done)
+        self._calls([d for d in turn if d.channel != "email"], now, end, done)
         done.owed = len(self.store.deliveries("owed"))
         return done
 
@@ -140,17 +144,21 @@ class Distributor:
                     refusal = down  # the server's state: the others share it, and are not asked for
                 self._note(after(delivery, refusal, now), done)
 
-    def _hooks(self, turn: Sequence[Delivery], now: datetime, end: datetime, done: Sent) -> None:
-        known = {(d.id, r.name): r for d in self.digests for r in d.deliver if r.channel == "webhook"}
+    def _calls(self, turn: Sequence[Delivery], now: datetime, end: datetime, done: Sent) -> None:
+        known: dict[tuple[str, str, str], Recipient] = {
+            (d.id, r.channel, r.name): r for d in self.digests for r in d.deliver
+        }
         for delivery in turn:
             if not self._in_time(end):
                 return
-            recipient = known.get((delivery.digest, delivery.recipient))
+            recipient = known.get((delivery.digest, delivery.channel, delivery.recipient))
             if recipient is None:
                 drop = Drop(reason="withdrawn", detail="its address does not stand in digests.yaml any more")
                 refusal: Refusal | None = Refusal(drop=drop, for_good=True)
-            else:
+            elif recipient.channel == "webhook":
                 refusal = self._posted(delivery, recipient)
+            else:
+                refusal = self._notified(delivery, recipient)
             self._note(after(delivery, refusal, now), done)
 
     def _posted(self, delivery: Delivery, recipient: Recipient) -> Refusal | None:
@@ -160,6 +168,11 @@ class Distributor:
         )
         drop = self.post(recipient.address, body, headers)
         return None if drop is None else hook.refusal(drop)
+
+    def _notified(self, delivery: Delivery, recipient: Recipient) -> Refusal | None:
+        edition, link = self._edition(delivery.digest, delivery.date), self.mail.link if self.mail else None
+        title, text = letters.brief(edition, edition["language"], link=_page(edition, link))
+        return self.notify(recipient.address, title, text)
 
     # ---- pieces
     def _in_time(self, end: datetime) -> bool:
@@ -198,8 +211,11 @@ class Distributor:
 
 def letter_of(edition: Mapping[str, Any], link: str | None) -> letters.Letter:
     """`link`: the folder of the outputs on the web."""
-    page = f"{link.rstrip('/')}/{edition['digest']}/{edition['date']}.html" if link else None
-    return letters.letter(edition, edition["language"], link=page)
+    return letters.letter(edition, edition["language"], link=_page(edition, link))
+
+
+def _page(edition: Mapping[str, Any], link: str | None) -> str | None:
+    return f"{link.rstrip('/')}/{edition['digest']}/{edition['date']}.html" if link else None
 
 
 def send_test(

@@ -434,9 +434,10 @@ class Placement:
 class Recipient:
     """Who receives the editions of a digest."""
 
-    channel: Literal["email", "webhook"]
+    channel: Literal["email", "webhook", "apprise"]
     name: str
-    """What the archive and `status` call it: the mail address; of a webhook its origin and a hash, for its path may be a secret."""
+    """What the archive and `status` call it: the mail address; of a webhook its origin and a hash, for its path may be a secret; of
+    an apprise service the name that the user gave it, for all of its address may be one."""
     address: str = field(repr=False)
     secret: str | None = field(default=None, repr=False)
     """What a webhook's body is signed with."""

@@ -599,7 +599,7 @@ MISTAKES = [
         "digests",
         "      - webhook:",
         "        webhook:",
-        "digests.yaml:11:9: one way of delivery was expected here, email: or webhook:",
+        "digests.yaml:11:9: one way of delivery was expected here, email:, webhook: or apprise:",
     ),
     swap(
         "digests", "      - email:", "      - emial:", "digests.yaml:11:9: unknown key 'emial'; did you mean 'email'?"

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from pipeline import yamlfile
 from pipeline.config.settings import Digits, Language, mailbox, secret, zone
+from pipeline.deliver import notice
 from pipeline.errors import Problem
 from pipeline.model import Recipient
 from pipeline.yamlfile import Section, Steps, Tree, kinds
@@ -71,9 +72,15 @@ class WebhookSection(Section):
     secret: Annotated[str | None, secret] = None
 
 
+class AppriseSection(Section):
+    name: Annotated[str, kinds.text(60)]
+    url: Annotated[str, secret]
+
+
 class DeliverSection(Section):
     email: EmailSection | None = None
     webhook: WebhookSection | None = None
+    apprise: AppriseSection | None = None
 
 
 def _all_or_list(value: Any) -> Any:
@@ -113,6 +120,9 @@ def recipients(ways: Sequence[DeliverSection]) -> tuple[Recipient, ...]:
             name = _hook_name(way.webhook.url)
             made = Recipient(channel="webhook", name=name, address=way.webhook.url, secret=way.webhook.secret)
             found.setdefault(("webhook", name), made)
+        if way.apprise:
+            made = Recipient(channel="apprise", name=way.apprise.name, address=way.apprise.url)
+            found.setdefault(("apprise", made.name), made)
     return tuple(found.values())
 
 
@@ -142,13 +152,27 @@ def disagreements(tree: Tree, lists: Collection[str], *, mail: bool = True) -> l
         for m in range(tree.count((*here, "deliver"))):
             way = tree.get((*here, "deliver", m))
             if isinstance(way, dict) and len([v for v in way.values() if v is not None]) != 1:
-                what = "one way of delivery was expected here, email: or webhook:"
+                what = "one way of delivery was expected here, email:, webhook: or apprise:"
                 problems.append(tree.problem((*here, "deliver", m), what, "begin each with its own `- `"))
             elif isinstance(way, dict) and way.get("email") is not None and not mail:
                 what = "there is no mail server to send it by"
                 todo = "write `mail:` with `host:` and `from:` in pipeline.yaml"
                 problems.append(tree.problem((*here, "deliver", m, "email"), what, todo, key=True))
+            elif isinstance(way, dict) and isinstance(way.get("apprise"), dict):
+                problems += _not_spoken_to(tree, (*here, "deliver", m, "apprise"))
     return problems
+
+
+def _not_spoken_to(tree: Tree, steps: Steps) -> list[Problem]:
+    """Nothing of the address is told: all of it may be a secret."""
+    if not notice.installed():
+        todo = "install marsad[apprise], or take this way of delivery away"
+        return [tree.problem(steps, "apprise is not installed here", todo, key=True)]
+    address = tree.word((*steps, "url"))
+    if not address or notice.understood(address):
+        return []
+    what = "apprise knows no service by this address"
+    return [tree.problem((*steps, "url"), what, "see its list of services for how one is written", key=True)]
 
 
 def _unquoted(tree: Tree, steps: Steps) -> list[Problem]:

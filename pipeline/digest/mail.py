@@ -71,6 +71,12 @@ def letter(edition: Json, language: str = "ar", *, link: str | None = None) -> L
     )
 
 
+def brief(edition: Json, language: str = "ar", *, link: str | None = None) -> tuple[str, str]:
+    """Title and text of a notice to a chat: what the edition holds, in a few lines."""
+    words = Words.of(edition, language)
+    return subject(edition, words), plain.brief_text(edition, words, link=link)
+
+
 def subject(edition: Json, words: Words) -> str:
     """The digest's title and the day; a long title is clipped, the day never."""
     day = f" — {words.long_day(date.fromisoformat(edition['date']))}"

@@ -18,6 +18,10 @@ Json = Mapping[str, Any]
 
 _RULE = 60
 """Characters of a line under a head, at most."""
+BRIEF = 1500
+"""Characters of a notice: what every service takes in one piece."""
+_BRIEF_TOP = 5
+"""Top stories in a notice."""
 
 
 class _Writer:
@@ -90,6 +94,31 @@ def edition_text(edition: Json, words: Words) -> str:
         out.ink((f"{words.plain('rebuild')}: ", Foreign(command, "code"))),
     )
     return "\n".join(out.lines) + "\n"
+
+
+def brief_text(edition: Json, words: Words, *, link: str | None = None) -> str:
+    """The heads of it for a chat: the day's books, the top stories, each watchlist with its count, where to read on.
+
+    Whole lines are left out of the end when they are too many, and counted by nothing: the edition has them.
+    """
+    out = _Writer(words)
+    _coverage(out, edition["coverage"])
+    for n, item in enumerate(edition["top"][:_BRIEF_TOP], 1):
+        told = out.foreign(item["title"], display.HEADLINE)
+        out.add(f"{words.digits(str(n))}. {out.turned(told)} — {words.count(item['independent'], 'outlet')}")
+    out.add("")
+    for section in edition["sections"]:
+        out.add(f"• {out.foreign(section['title'])}: {words.count(section['articles'], 'article')}")
+    last = [display.link(link) or ""] if link else []
+    room = BRIEF - sum(len(line) + 1 for line in last)
+    kept: list[str] = []
+    for line in out.lines[1:]:
+        room -= len(line) + 1
+        if room < 2:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join([*kept, *last]).strip() + "\n"
 
 
 def _coverage(out: _Writer, coverage: Json) -> None:

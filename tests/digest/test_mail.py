@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.digest import mail
+from pipeline.digest import mail, plain
 from pipeline.digest.words import Words
 
 BLOCKS = {"html", "body", "div", "table", "td", "p", "h1", "h2", "h3"}
@@ -68,3 +68,22 @@ def test_a_subject_is_one_short_line_with_its_day_whole(rich, title):
     assert len(subject) <= 78
     assert subject.isprintable()
     assert subject.endswith("— الاثنين 23 تشرين الثاني 2026")
+
+
+def test_a_notice_to_a_chat_has_the_heads_and_a_bound(rich):
+    link = "https://desk.example/daily/2026-03-02.html"
+    title, text = mail.brief(rich, "ar", link=link)
+    assert len(title) <= mail.SUBJECT
+    assert len(text) <= plain.BRIEF + 1
+    assert text.endswith(f"{link}\n")
+    for section in rich["sections"][:2]:
+        assert section["title"] in text
+
+
+def test_a_notice_of_a_huge_edition_leaves_whole_lines_out(rich):
+    sections = [{**rich["sections"][0], "title": f"قائمة رقم {n} " + "و" * 60} for n in range(200)]
+    _, text = mail.brief({**rich, "sections": sections}, "ar")
+    assert len(text) <= plain.BRIEF + 1
+    lines = text.splitlines()
+    assert lines[-1] == "…"
+    assert lines[-2].endswith(lines[-3].split(": ")[-1])
