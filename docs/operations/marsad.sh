@@ -5,6 +5,7 @@ export MARSAD_CONFIG="${MARSAD_CONFIG:-/srv/marsad/config}"
 if [ "$(id -u)" != 0 ]; then
   exec /srv/marsad/.venv/bin/marsad "$@"
 fi
+umask 027 # the archive is nobody else's; a web server in the group may read the editions
 if [ -r /etc/marsad/secrets ]; then
   # NAME=value lines, in quotes or without, as systemd reads them. Nothing in them is run.
   while IFS= read -r line || [ -n "$line" ]; do

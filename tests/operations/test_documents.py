@@ -42,10 +42,12 @@ MACHINES = {
     "ln": "as chmod",
     "mkdir": "as chmod",
     "podman": "its file is there",
+    "printf": "what it adds to a unit is a setting that the unit has",
     "rm": "beside the archive alone",
     "rsync": "its sources are the project's",
     "systemctl": "names a unit of ours",
     "useradd": "as chmod",
+    "usermod": "as chmod",
     "uv": "makes the locks; needs a network",
 }
 """What else the documents ask a person to type, and what is held of it here."""
@@ -144,6 +146,10 @@ def test_a_command_of_the_machine_is_one_that_we_know_and_names_what_is_there(wo
     if program in {"systemctl", "journalctl"} and rest[0] != "daemon-reload":
         unit = rest[1] if program == "journalctl" else rest[-1]
         assert (operations / (unit if "." in unit else f"{unit}.service")).is_file()
+    if program == "printf":
+        key = re.fullmatch(r"\[Service\]\\n(\w+=)\w+\\n", rest[0])
+        assert key
+        assert f"\n{key[1]}" in (operations / "marsad.service").read_text(encoding="utf-8")
     if program == "rm":
         assert all(p.startswith("outputs/archive.sqlite-") for p in inside)
     if program == "cd":

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +77,15 @@ def test_what_the_cron_line_logs_is_rotated(operations):
     log = "outputs/marsad.log"
     assert f">>{log} 2>&1" in (operations / "marsad.cron").read_text(encoding="utf-8")
     assert f"/srv/marsad/{log} {{" in (operations / "marsad.logrotate").read_text(encoding="utf-8")
+
+
+def test_the_nights_backup_is_one_line_that_cron_reads_whole(operations):
+    text = (operations / "marsad-backup.cron").read_text(encoding="utf-8")
+    path, line = [x for x in text.splitlines() if not x.startswith("#")]
+    assert path.startswith("PATH=/usr/local/bin:")  # where `marsad` is; cron's own has it not
+    minute, hour, _, _, _, user, command = line.split(None, 6)
+    assert (minute.isdigit(), hour.isdigit(), user) == (True, True, "root")
+    assert not re.search(r"(?<!\\)%", command)  # cron would take it for the end of the line
+    written = re.search(r'marsad backup "(/backup/marsad-)\$\(date \+\\%F\)(\.sqlite)"', command)
+    assert written
+    assert f"find /backup -maxdepth 1 -name '{Path(written[1]).name}*{written[2]}' -mtime +14 -delete" in command
