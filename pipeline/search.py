@@ -27,12 +27,13 @@ from pipeline.model import (
     Or,
     Outside,
     Rule,
+    Term,
     Unless,
     Watchlist,
 )
 from pipeline.store import Store
 from pipeline.store.index import All, Some, Wanted, Word
-from pipeline.tag import Spelling, Tagger, spellings
+from pipeline.tag import Spelling, Tagger, certain, spellings
 from pipeline.text.index import LONGEST
 
 SCANNED = 20_000
@@ -73,11 +74,14 @@ class Search:
         rule = Rule(name="query", text="", query=self._tree)
         asked = Watchlist(id="query", title="", rules=(rule,), threshold=1e-9)
         tagger = Tagger([asked], self._lookalikes)
+        forbidden = frozenset[str]().union(*(certain(term, self._lookalikes) for term in _denied(self._tree)))
         for a in self._store.candidates(self.wanted, *self._span):
             if self.wanted is None and self.read >= SCANNED:
                 self.stopped = a.first_seen
                 return
             self.read += 1
+            if forbidden and not (forbidden.isdisjoint(a.title.split()) and forbidden.isdisjoint(a.body.split())):
+                continue  # a plain word that the query denies: ten times as fast to see as all hits are to find
             for tag in tagger.tags(title=a.title, body=a.body, feed=a.feed, outlet=a.outlet, language=a.language):
                 yield Found(article=a, matches=tag.matches)
 
@@ -98,6 +102,21 @@ def needed(node: Node) -> Wanted | None:
             return needed(one)
         case Not() | Of():
             return None
+
+
+def _denied(node: Node) -> Iterator[Term]:
+    """Terms of any of which one hit makes `node` false."""
+    match node:
+        case Not(node=Leaf(term=term)):
+            yield term
+        case Not(node=Or(nodes=nodes)):
+            for one in nodes:
+                yield from _denied(Not(node=one))
+        case And(nodes=nodes):
+            for one in nodes:
+                yield from _denied(one)
+        case _:
+            pass
 
 
 def _word(spelling: Spelling) -> Word:

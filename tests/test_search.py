@@ -12,7 +12,7 @@ from pipeline.model import Article, Attribution, Entry, FeedState, Leaf, Not, Pl
 from pipeline.search import Search, needed
 from pipeline.store import Store
 from pipeline.store.index import All, Some, Wanted, Word
-from pipeline.tag import Tagger
+from pipeline.tag import Tagger, certain
 from pipeline.text.index import index_terms
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -165,13 +165,66 @@ def test_a_query_finds_its_articles_newest_first_with_their_hits(store, text, ex
 
 
 def test_a_search_finds_what_reading_everything_finds(store):
-    for text in ("بنك", "بنك NOT معبر", "مصرف OR معبر", "بنو* AND سيولة", "lang:en AND bank"):
+    for text in (
+        "بنك",
+        "بنك NOT معبر",
+        "بنك NOT (نوك OR مركزي)",
+        "بنك NOT title:الفائدة",
+        "بنك NOT فائدة NOT عراق",
+        "مصرف OR معبر",
+        "بنو* AND سيولة",
+        "lang:en AND bank",
+    ):
         tree = query.parse(text)
         tagger = Tagger([Watchlist(id="q", title="", rules=(Rule(name="q", text="", query=tree),))])
         all_read = [
             a.id for a in store.candidates(None) if tagger.tags(title=a.title, body=a.body, language=a.language)
         ]
         assert [one.article.id for one in Search(store, tree)] == all_read
+
+
+def test_an_article_with_a_plain_word_that_the_query_denies_is_not_judged(store, monkeypatch):
+    judged = []
+
+    class Counting(Tagger):
+        def tags(self, **given):
+            judged.append(given["title"])
+            return super().tags(**given)
+
+    monkeypatch.setattr(search, "Tagger", Counting)
+    asked = Search(store, query.parse("بنك NOT (معبر OR بترول)"))
+    assert [one.article.id for one in asked] == ["bank"]
+    assert asked.read == 2
+    assert judged == ["رفع الفائدة"]
+
+
+def test_what_is_certain_of_a_term_is_a_hit_of_it_wherever_it_stands():
+    seen = 0
+    for term, _ in terms_and_texts():
+        for mode in ("word", "name", "forms", "exact"):
+            one = Term(term=term.term, match=mode)
+            tagger = Tagger([Watchlist(id="w", title="", terms=(one,))])
+            for surface in certain(one):
+                seen += 1
+                for body in (surface, f"قالت {surface} ثم", f"و {surface} 7", f"المدرسه الكبيره {surface}\n\nفى مصر"):
+                    assert tagger.tags(title="", body=body), (term, mode, body)
+    assert seen > 2_000
+
+
+@pytest.mark.parametrize(
+    ("term", "surface"),
+    [
+        (Term(term="زير"), "وزير"),
+        (Term(term="سد النهضة"), "سد"),
+        (Term(term="إرهاب*"), "إرهاب"),
+        (Term(term="مدرسة"), "مدرسه"),
+        (Term(term="فتح", quoted=True), "فتح"),
+        (Term(term="حماس", not_as=("بحماس",)), "بحماس"),
+        (Term(term="US", case=True), "us"),
+    ],
+)
+def test_what_hangs_on_the_surroundings_or_is_refused_is_not_certain(term: Term, surface: str):
+    assert surface not in certain(term)
 
 
 def test_few_articles_are_read_for_a_word_that_few_have(store):

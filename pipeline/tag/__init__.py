@@ -4,9 +4,9 @@
     .tags(title, body, …)  the lists that fired, each with its matches and their readings
     .explain(title, …)     every list, fired or not: matches, near misses, what silenced it
 
-The way of a text:  scan.py cuts it and asks words.py once for each distinct token → find.py walks the trie that compile.py
-made → rules.py evaluates the query trees on the hits → reading.py turns hits into matches. explain.py does it all again
-with the refusals kept.
+The way of a text:  scan.py parts it at white space and asks words.py once for each distinct chunk (judge.py compares, spec.py
+has the nouns), cut.py takes apart what is near a hit → find.py walks the trie that compile.py made → rules.py evaluates the
+query trees on the hits → reading.py turns hits into matches. explain.py does it all again with the refusals kept.
 What a term finds is told for users in docs/guide/matching.md; the tables are in pipeline/text/.
 """
 
@@ -15,16 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.model import Match, Rule, Tag, Watchlist
-from pipeline.tag.compile import Plan, compiled, spellings
+from pipeline.tag.compile import Plan, certain, compiled, spellings
 from pipeline.tag.explain import Explained, Miss, misses, silences, why_not
 from pipeline.tag.find import Field, Hit, hits
 from pipeline.tag.reading import Readings
 from pipeline.tag.rules import Facts, Ground, evaluate, without_hits
 from pipeline.tag.scan import Habits, Memo, Scan
-from pipeline.tag.words import Spelling
-from pipeline.text.tokens import SPLIT
+from pipeline.tag.spec import Spelling
 
-__all__ = ["Explained", "Miss", "Spelling", "Tagger", "spellings"]
+__all__ = ["Explained", "Miss", "Spelling", "Tagger", "certain", "spellings"]
 
 
 class Tagger:
@@ -60,10 +59,10 @@ class Tagger:
         habits = Habits(list(texts.values()))
         scans: dict[Field, Scan] = {}
         for field, text in texts.items():
-            parts = SPLIT.split(text)
-            told = self._memo.told(parts[1::2])
+            chunks = text.split()
+            told, uneven = self._memo.told(chunks)
             if told or all_fields:
-                scans[field] = Scan(text, parts, told, habits)
+                scans[field] = Scan(text, chunks, told, uneven, habits)
         return scans
 
     def _hits(self, scans: dict[Field, Scan]) -> dict[int, dict[int, list[Hit]]]:

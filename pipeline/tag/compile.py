@@ -13,7 +13,9 @@ from itertools import pairwise
 from typing import Literal
 
 from pipeline.model import And, AtLeast, In, Leaf, Mode, Near, Node, Not, Of, Or, Outside, Term, Unless, Watchlist
-from pipeline.tag.words import Kind, Lexicon, Spec, Spelling, vowels
+from pipeline.tag.judge import vowels
+from pipeline.tag.spec import Kind, Spec, Spelling
+from pipeline.tag.words import Lexicon
 from pipeline.text.clitics import (
     JOINING_HEADS,
     JOINING_TAILS,
@@ -120,6 +122,25 @@ def spellings(term: Term) -> Iterator[tuple[Spelling, ...]]:
     plan = compiled([Watchlist(id="", title="", terms=(term,))])
     for sequence in plan.sequences:
         yield tuple(plan.lexicon.spelling(spec) for spec in sequence.specs)
+
+
+def certain(term: Term, lookalikes: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Ways to write a term of one word that are hits of it wherever they stand between white space; not all such ways."""
+    if term.quoted or term.not_as:
+        return frozenset()
+    plan = compiled([Watchlist(id="", title="", terms=(term,))], lookalikes)
+    found: set[str] = set()
+    for sequence in plan.sequences:
+        if len(sequence.specs) == 1 and not sequence.words[0].star:
+            spec = sequence.specs[0]
+            written = (particles + plan.lexicon.specs[spec].light for particles in PROCLITICS)
+            found.update(raw for raw in written if _sure(plan.lexicon, raw, spec))
+    return frozenset(found)
+
+
+def _sure(lexicon: Lexicon, raw: str, spec: int) -> bool:
+    whole = TOKEN.fullmatch(raw) is not None
+    return whole and any(found.spec == spec and not found.needs for found in lexicon.look(raw))
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

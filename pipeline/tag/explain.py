@@ -18,7 +18,7 @@ from pipeline.tag.compile import Plan, Sequence, Unit
 from pipeline.tag.find import MOST, Field, Hit, refused
 from pipeline.tag.rules import Facts, Ground, evaluate, primary
 from pipeline.tag.scan import PASSES, Scan
-from pipeline.tag.words import AFTER_PRONOUN, AFTER_WAW, AFTER_WORDS, ARTICLE, DOTLESS, DOTTED, HAA, Found
+from pipeline.tag.spec import AFTER_PRONOUN, AFTER_WAW, AFTER_WORDS, ARTICLE, DOTLESS, DOTTED, HAA, Found
 from pipeline.text.fold import fold, key
 
 FAR = 12
@@ -227,7 +227,7 @@ def _between(scan: Scan, unit: Unit, left: int, right: int, between: int) -> Ite
         yield f"{words} between «{scan.raws[left]}» and «{scan.raws[right]}»; gap is {unit.term.gap}"
     for at in range(left + 1, right + 1):
         if scan.gap(at) not in PASSES:
-            yield f"«{scan.parts[2 * at].strip()}» stands between «{scan.raws[left]}» and «{scan.raws[right]}»"
+            yield f"«{scan.between(at).strip()}» stands between «{scan.raws[left]}» and «{scan.raws[right]}»"
             return
 
 

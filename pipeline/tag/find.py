@@ -14,7 +14,7 @@ from typing import Literal
 
 from pipeline.tag.compile import Branch, Plan, Sequence, Unit
 from pipeline.tag.scan import PASSES, Apart, Scan, Told
-from pipeline.tag.words import AFTER_WAW, Found
+from pipeline.tag.spec import AFTER_WAW, Found
 from pipeline.text.fold import fold
 
 Field = Literal["title", "body"]
@@ -70,29 +70,23 @@ def hits(plan: Plan, scan: Scan, field: Field) -> list[Hit]:
         for reading, branch in told.whole:
             if scan.allows(reading, at):
                 _walk(plan, scan, field, branch, at, reading, found)
-        if told.heads:
-            _begin(plan, scan, field, told, at, found)
+        if told.follows and _goes_on(scan, at, told):
+            for reading, branch in told.heads:
+                if scan.allows(reading, at):
+                    _walk(plan, scan, field, branch, at, reading, found)
     if plan.gapped:
         _gapped(plan, scan, field, found)
     every = [hit for hits in found.by_unit.values() for hit in hits.values()]
     return sorted(every, key=lambda hit: (hit.start, hit.end, hit.unit))
 
 
-def _begin(plan: Plan, scan: Scan, field: Field, told: Told, at: int, found: Kept) -> None:
-    """Walk on from a token that begins phrases, where the token after it, or after a particle apart, is a next word of one."""
-    one, two = scan.told.get(at + 1), scan.told.get(at + 2)
-    if two is not None and not scan.may_be_apart(at + 1):
-        two = None
-    specs = one.specs if one is not None else ()
-    if two is not None:
-        specs += two.specs
-    for reading, branch in told.heads:
-        after = branch.after
-        for spec in specs:
-            if spec in after:
-                if scan.allows(reading, at):
-                    _walk(plan, scan, field, branch, at, reading, found)
-                break
+def _goes_on(scan: Scan, at: int, told: Told) -> bool:
+    """Whether the token after one that begins phrases, or after a particle apart, may be the next word of one."""
+    near = scan.told.get(at + 1)
+    if near is not None and not told.follows.isdisjoint(near.specs):
+        return True
+    far = scan.told.get(at + 2)
+    return far is not None and not told.follows.isdisjoint(far.specs) and scan.may_be_apart(at + 1)
 
 
 def _walk(plan: Plan, scan: Scan, field: Field, branch: Branch, first: int, reading: Found, found: Kept) -> None:
@@ -163,7 +157,7 @@ def refused(unit: Unit, scan: Scan, hit: Hit) -> str:
 def _stands(form: tuple[str, ...], scan: Scan, hit: Hit) -> bool:
     """Whether a form of `not_as` stands over the hit. A و or ف before the form changes nothing."""
     for begin in range(max(0, hit.last + 1 - len(form)), hit.first + 1):
-        here = [fold(raw) for raw in scan.raws[begin : begin + len(form)]]
+        here = [fold(scan.raw(at)) for at in range(begin, min(begin + len(form), scan.count))]
         if len(here) == len(form) and here[1:] == list(form[1:]) and here[0] in {form[0], "و" + form[0], "ف" + form[0]}:
             return True
     return False

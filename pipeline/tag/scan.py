@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.tag.compile import Branch, Plan
-from pipeline.tag.words import AFTER_PRONOUN, AFTER_WAW, AFTER_WORDS, ARTICLE, DOTLESS, DOTTED, HAA, Found
+from pipeline.tag.cut import Cut
+from pipeline.tag.spec import AFTER_PRONOUN, AFTER_WAW, AFTER_WORDS, ARTICLE, DOTLESS, DOTTED, HAA, Found
 from pipeline.text.clitics import PROCLITICS, Proclitic, cuts
 from pipeline.text.fold import INVISIBLE, TATWEEL, fold, key, light
 from pipeline.text.lookalikes import FINAL_ALEF, FINAL_YAA, ROOT_HAA
-from pipeline.text.tokens import QUOTES, TOKEN, Gap, enclosed, gap, paragraphs
+from pipeline.text.tokens import QUOTES, TOKEN, Gap, enclosed, paragraphs
 
-_FEW = 24
-"""Places that are worked out one by one."""
 PASSES: frozenset[Gap] = frozenset({"joined", "blank", "quote", "mark"})
 """What may stand between two words of a phrase."""
 _EDGE = re.compile(f"[{TATWEEL}{INVISIBLE}]+")
@@ -44,78 +45,108 @@ class Told:
     whole: tuple[tuple[Found, Branch], ...]
     """Readings that are a whole term by themselves."""
     heads: tuple[tuple[Found, Branch], ...]
-    """Readings that only begin phrases: nearly all that a long list meets, so they are put aside for a quick look."""
+    """Readings that only begin phrases: nearly all that a long list meets, so `follows` comes first."""
+    follows: AbstractSet[int]
+    """Specs that go on with a phrase which one of the heads begins."""
     specs: tuple[int, ...]
 
 
-class Memo:
-    """What each distinct token can stand for, made when it is first met.
+class Uneven(NamedTuple):
+    """A chunk that is not one token."""
 
-    Tokens that no term asks for, nearly all, are kept as a bare set: what of a text is not in it is looked at, nothing else.
-    What is kept is bounded: when it is full, it becomes the older half, and what of that is met again moves back.
+    tokens: int
+    """How many tokens it is."""
+    told: tuple[tuple[int, Told], ...] = ()
+    """Those that some term may mean, by their number in it."""
+
+
+class Memo:
+    """What the tokens of each distinct chunk can stand for, made when it is first met.
+
+    Chunks of one token that no term asks for, nearly all, are kept as a bare set: what of a text is not in it is looked at,
+    nothing else. What is kept is bounded: when it is full, it becomes the older half, and what of that is met again moves back.
     """
 
     MOST = 200_000
-    """Distinct tokens in each half: some 20 MB, the vocabulary of about ten thousand articles."""
+    """Distinct chunks in each half: some 20 MB, the vocabulary of about ten thousand articles."""
     LONGEST = 64
-    """Longer tokens are looked up anew each time."""
+    """Longer chunks are looked up anew each time."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._silent: set[str] = set()
-        self._known: dict[str, Told] = {}
+        self._known: dict[str, Told | Uneven] = {}
         self._older_silent: set[str] = set()
-        self._older_known: dict[str, Told] = {}
+        self._older_known: dict[str, Told | Uneven] = {}
 
-    def told(self, raws: list[str]) -> dict[int, Told]:
-        """Those of the tokens that some term may mean, by their number, in order, with what they can stand for."""
+    def told(self, chunks: list[str]) -> tuple[dict[int, Told], list[tuple[int, int]]]:
+        """Those of the tokens that some term may mean, by their number, in order; and the uneven chunks (see `Cut`)."""
         silent, known = self._silent, self._known
-        asked = [at for at, raw in enumerate(raws) if raw not in silent]
-        fresh = self._met({raws[at] for at in asked}.difference(known))
+        asked = [at for at, chunk in enumerate(chunks) if chunk not in silent]
+        heard = [known.get(chunks[at]) for at in asked]
+        if not all(heard):
+            fresh = self._met({chunks[at] for at, one in zip(asked, heard, strict=True) if one is None})
+            heard = [one or fresh[chunks[at]] for at, one in zip(asked, heard, strict=True)]
         found: dict[int, Told] = {}
-        for at in asked:
-            raw = raws[at]
-            told = fresh[raw] if raw in fresh else known[raw]
-            if told is not None:
-                found[at] = told
-        return found
+        uneven: list[tuple[int, int]] = []
+        more = 0
+        for at, one in zip(asked, heard, strict=True):
+            if isinstance(one, Told):
+                found[at + more] = one
+            elif one is not None:
+                for number, told in one.told:
+                    found[at + more + number] = told
+                uneven.append((at, one.tokens))
+                more += one.tokens - 1
+        return found, uneven
 
-    def _met(self, raws: set[str]) -> dict[str, Told | None]:
-        """Look at tokens that are met for the first time in a while, and remember them."""
-        met: dict[str, Told | None] = {}
-        for raw in raws:
-            if raw in self._older_known:
-                met[raw] = self._older_known[raw]
-            elif raw in self._older_silent:
-                met[raw] = None
-        unknown = list(raws.difference(met))
-        met |= {raw: self._look(raw) if touched else None for raw, touched in self._plan.lexicon.touched(unknown)}
-        for raw, told in met.items():
-            self._keep(raw, told)
+    def _met(self, chunks: set[str]) -> dict[str, Told | Uneven | None]:
+        """Look at chunks that are met for the first time in a while, and remember them."""
+        met: dict[str, Told | Uneven | None] = {}
+        for chunk in chunks:
+            if chunk in self._older_known:
+                met[chunk] = self._older_known[chunk]
+            elif chunk in self._older_silent:
+                met[chunk] = None
+        met |= self._heard({chunk: TOKEN.findall(chunk) for chunk in chunks if chunk not in met})
+        for chunk, heard in met.items():
+            self._keep(chunk, heard)
         return met
+
+    def _heard(self, chunks: dict[str, list[str]]) -> Iterator[tuple[str, Told | Uneven | None]]:
+        touched = self._plan.lexicon.touched(list({raw for raws in chunks.values() for raw in raws}))
+        told = {raw: self._look(raw) for raw, may in touched if may}
+        for chunk, raws in chunks.items():
+            here = tuple((at, known) for at, raw in enumerate(raws) if (known := told.get(raw)) is not None)
+            if len(raws) != 1:
+                yield chunk, Uneven(len(raws), here)
+            else:
+                yield chunk, here[0][1] if here else None
 
     def _look(self, raw: str) -> Told | None:
         readings = self._plan.lexicon.look(raw)
         if not readings:
             return None
         begun = [(found, branch) for found in readings if (branch := self._plan.trie.get(found.spec)) is not None]
+        heads = tuple(pair for pair in begun if not pair[1].ends)
         return Told(
             readings,
             whole=tuple(pair for pair in begun if pair[1].ends),
-            heads=tuple(pair for pair in begun if not pair[1].ends),
+            heads=heads,
+            follows=heads[0][1].after.keys() if len(heads) == 1 else frozenset().union(*(b.after for _, b in heads)),
             specs=tuple(found.spec for found in readings),
         )
 
-    def _keep(self, raw: str, told: Told | None) -> None:
-        if len(raw) > self.LONGEST:
+    def _keep(self, chunk: str, heard: Told | Uneven | None) -> None:
+        if len(chunk) > self.LONGEST:
             return
         if len(self._silent) + len(self._known) >= self.MOST:
             self._older_silent, self._older_known = self._silent, self._known
             self._silent, self._known = set(), {}
-        if told is None:
-            self._silent.add(raw)
+        if heard is None:
+            self._silent.add(chunk)
         else:
-            self._known[raw] = told
+            self._known[chunk] = heard
 
 
 _FIRST_PARTICLE = frozenset("وفبلكا")
@@ -180,50 +211,18 @@ def _ends_in_taa(raw: str) -> bool:
     )
 
 
-class Scan:
+class Scan(Cut):
     """A field's text, cut, with what its hits are asked about."""
 
-    def __init__(self, text: str, parts: list[str], told: dict[int, Told], habits: Habits) -> None:
-        """`parts` as `SPLIT.split(text)` gives them; `told`, what its tokens can stand for, by their number, in order."""
-        self.text, self.parts, self.told, self.habits = text, parts, told, habits
-        self.raws = parts[1::2]
-        self._gaps: dict[int, Gap] = {}
+    def __init__(
+        self, text: str, chunks: list[str], told: dict[int, Told], uneven: list[tuple[int, int]], habits: Habits
+    ) -> None:
+        """`chunks` as `text.split()` gives them; `told` and `uneven` as the memo says of them."""
+        super().__init__(text, chunks, uneven)
+        self.told, self.habits = told, habits
         self._aparts: dict[int, Apart | None] = {}
-        self._reached, self._length, self._asked = 0, 0, 0
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where each part begins; odd ones are tokens. Made when a hit is near: most texts have none."""
-        return list(accumulate(map(len, self.parts), initial=0))
-
-    def place(self, at: int) -> tuple[int, int]:
-        """Start and end of token `at`."""
-        if "_starts" not in self.__dict__ and self._asked < _FEW:
-            # Hits come in order: for a few, adding up from the last one on is cheaper than all places at once.
-            self._asked += 1
-            part = 2 * at + 1
-            if part < self._reached:
-                self._reached, self._length = 0, 0
-            self._length += len("".join(self.parts[self._reached : part]))
-            self._reached = part
-            return self._length, self._length + len(self.parts[part])
-        return self._starts[2 * at + 1], self._starts[2 * at + 2]
 
     # ---- neighbours
-    def gap(self, at: int) -> Gap:
-        """What stands before token `at`."""
-        if at <= 0 or at >= len(self.raws):
-            return "break"
-        between = self.parts[2 * at]
-        if between == " ":
-            return "blank"
-        if not between:
-            return "joined"
-        known = self._gaps.get(at)
-        if known is None:
-            known = self._gaps[at] = gap(self.text, self.place(at - 1), self.place(at))
-        return known
-
     def apart(self, at: int) -> Apart | None:
         """The particles that stand apart before token `at`."""
         if at not in self._aparts:
@@ -233,12 +232,14 @@ class Scan:
     def _find_apart(self, at: int) -> Apart | None:
         if at < 1:
             return None
-        raw = self.raws[at - 1]
-        known = _particles(raw) if self.may_be_apart(at - 1) else None
+        if not self.may_be_apart(at - 1):
+            return None
+        raw = self.raw(at - 1)
+        known = _particles(raw)
         if known is None:
             return None
         kind = self.gap(at)
-        tailed = TATWEEL in raw or TATWEEL in self.parts[2 * at][:4]
+        tailed = TATWEEL in raw or TATWEEL in self.between(at)[:4]
         if kind not in PASSES or (kind == "mark" and not tailed) or (kind == "blank" and not tailed and raw != "و"):
             return None
         return Apart(at - 1, known.particles, known.article, joined=kind == "joined", quote=kind == "quote")
@@ -250,14 +251,14 @@ class Scan:
 
     def may_be_apart(self, at: int) -> bool:
         """Whether token `at` looks like particles by themselves: a cheap first question."""
-        raw = self.raws[at] if at < len(self.raws) else "-"
+        raw = self.raw(at) if at < self.count else "-"
         return len(raw) <= _LONGEST_APART and raw[0] in _FIRST_PARTICLE and raw[-1] in _LAST_PARTICLE
 
     def after(self, at: int) -> int | None:
         """The token that follows `at` in a phrase, an article written apart passed over; none where a phrase ends."""
         if self.gap(at + 1) not in PASSES:
             return None
-        apart = self.apart(at + 2) if at + 2 < len(self.raws) else None
+        apart = self.apart(at + 2) if at + 2 < self.count else None
         if apart is not None and self.gap(at + 2) in PASSES and apart.token == at + 1:
             return at + 2
         return at + 1
@@ -288,15 +289,15 @@ class Scan:
         apart = self.apart(first)
         start, _ = self.place(apart.token if apart and apart.joined else first)
         begin, _ = self.place(last)
-        return start, begin + len(self.raws[last].rstrip(_TRIMMED))
+        return start, begin + len(self.raw(last).rstrip(_TRIMMED))
 
     def whole(self, first: int, last: int) -> bool:
         """Whether no letter or digit is joined to the tokens' outer edges: «إدلب1» is not إدلب."""
-        if self.gap(first) == "joined":
+        if self.joined(first):
             apart = self.apart(first)
             if not (apart and apart.joined):
                 return False
-        return self.gap(last + 1) != "joined"
+        return not self.joined(last + 1)
 
     def words_between(self, left: int, right: int) -> int:
         """Words strictly between two tokens; particles written apart are none."""
@@ -306,16 +307,12 @@ class Scan:
     @cached_property
     def _all_apart(self) -> list[int]:
         """Tokens that are particles written apart."""
-        return [
-            at
-            for at in range(len(self.raws))
-            if at + 1 < len(self.raws) and self.may_be_apart(at) and self.apart(at + 1) is not None
-        ]
+        return [at for at in range(self.count - 1) if self.may_be_apart(at) and self.apart(at + 1) is not None]
 
     @cached_property
     def _paragraphs(self) -> list[int]:
         """Tokens that begin a paragraph."""
-        starts = self._starts[1::2][: len(self.raws)]
+        starts = self.begins
         firsts = (bisect_left(starts, begin) for begin, _ in paragraphs(self.text))
         return [at for at in firsts if at < len(starts) and self.gap(at) == "break"]
 
@@ -330,7 +327,7 @@ class Scan:
 
     def quoted(self, first: int, start: int, end: int) -> bool:
         """Whether the place from token `first` on stands inside quotation marks or right beside one."""
-        before = _EDGE.sub("", self.parts[2 * first][-4:])
+        before = _EDGE.sub("", self.between(first)[-4:])
         after = _EDGE.sub("", self.text[end : end + 4])
         if before[-1:] in _QUOTE or after[:1] in _QUOTE:
             return True

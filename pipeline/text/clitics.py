@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.text.lookalikes import NO_CASES
+
 
 class Proclitic(NamedTuple):
     """One legal string in front of a word."""
@@ -68,26 +70,26 @@ def takes_tanwin_alef(word: str) -> bool:
 def cases(word: str) -> tuple[str, ...]:
     """The other grammatical cases of a sound plural or dual: مقاتلون ↔ مقاتلين, دولتان ↔ دولتين. Level light, without article.
 
-    From six letters on, which keeps سجين from سجون. Of the dual only تان and يان: in others ان is as often part of the
-    word, and مهرجان (festival) must not find مهرجين (clowns).
+    From six letters on, which keeps سجين from سجون, and not where the ending belongs to the word (`NO_CASES`). A word in
+    ين may be a plural or a dual: only after ت or ي is it taken for the latter, so that مسلمين does not find مسلمان.
     """
-    if len(word) < 6:
+    if len(word) < 6 or word in NO_CASES:
         return ()
-    if word.endswith("ون"):
+    if word.endswith(("ون", "ان")):
         return (word[:-2] + "ين",)
     if word.endswith("ين"):
         dual = (word[:-2] + "ان",) if word[-3] in "تي" else ()
         return (word[:-2] + "ون", *dual)
-    if word.endswith(("تان", "يان")):
-        return (word[:-2] + "ين",)
     return ()
 
 
 def constructs(word: str) -> tuple[str, ...]:
     """A sound plural or dual before another noun or a pronoun: مسؤولون → مسؤولو الوزارة, مسؤوليها. Level light."""
-    if len(word) >= 6 and word.endswith(("ون", "ين")):
+    if len(word) < 6 or word in NO_CASES:
+        return ()
+    if word.endswith(("ون", "ين")):
         return (word[:-2] + "و", word[:-2] + "ي")
-    if len(word) >= 6 and word.endswith("تان"):
+    if word.endswith("تان"):
         return (word[:-1], word[:-2] + "ي")
     return ()
 

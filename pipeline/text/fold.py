@@ -8,7 +8,7 @@ Three levels, each made from the one before:
     key    light with أ إ آ = ا, ؤ ئ = ء, ى = ي, ة = ه. One letter for one letter, so `light[i]` is what became `key[i]`.
 
 `fold` is raw → key for any text: idempotent, one pass of `str.translate`. Look-ups go by key; whether a difference that
-the key hides may be passed over is decided on light, by whoever compares (pipeline/tag/words.py).
+the key hides may be passed over is decided on light, by whoever compares (pipeline/tag/judge.py).
 
 Rejected: NFKC over the whole text (… becomes three full stops, ﷺ eighteen letters with الله among them, the free-standing
 vowel signs a space each); `str.lower` (İ becomes two characters); folding ى and ة away for good (على is not علي, مدرسه is
