@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, compress
 from typing import NamedTuple
 
 from pipeline.tag.compile import Branch, Plan
@@ -81,8 +81,9 @@ class Memo:
 
     def told(self, chunks: list[str]) -> tuple[dict[int, Told], list[tuple[int, int]]]:
         """Those of the tokens that some term may mean, by their number, in order; and the uneven chunks (see `Cut`)."""
-        silent, known = self._silent, self._known
-        asked = [at for at, chunk in enumerate(chunks) if chunk not in silent]
+        # Each distinct chunk is looked for once in the large set, which lies outside the processor's cache, and no step is Python's.
+        loud, known = set(chunks).difference(self._silent), self._known
+        asked = list(compress(range(len(chunks)), map(loud.__contains__, chunks))) if loud else []
         heard = [known.get(chunks[at]) for at in asked]
         if not all(heard):
             fresh = self._met({chunks[at] for at, one in zip(asked, heard, strict=True) if one is None})
