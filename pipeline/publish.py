@@ -115,22 +115,32 @@ def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list
 
 
 def _write(publisher: Publisher, digest: Digest, made: Mapping[str, Any], name: str) -> list[Path]:
-    folder = publisher.outputs / digest.id
+    return _put(publisher, digest, _drawn(digest, made), name)
+
+
+def _drawn(digest: Digest, made: Mapping[str, Any]) -> dict[str, str]:
+    """The edition in each of the digest's formats."""
     makers: dict[str, Callable[[], str]] = {
         "html": lambda: render.html(made, language=digest.language),
         "md": lambda: render.markdown(made, language=digest.language),
         "json": lambda: render.json_text(made),
         "txt": lambda: render.plain_text(made, language=digest.language),
     }
+    return {form: makers[form]() for form in digest.formats}
+
+
+def _put(publisher: Publisher, digest: Digest, drawn: Mapping[str, str], name: str) -> list[Path]:
     paths = []
-    for form in digest.formats:
-        paths.append(folder / f"{name}.{form}")
-        write_whole(paths[-1], makers[form]())
+    for form, text in drawn.items():
+        paths.append(publisher.outputs / digest.id / f"{name}.{form}")
+        write_whole(paths[-1], text)
     return paths
 
 
-def write_index(publisher: Publisher, digest: Digest) -> None:
-    """What stands beside the editions: the page and the Atom feed of all, a feed for each watchlist, the newest as `latest`."""
+def write_index(publisher: Publisher, digest: Digest) -> dict[str, str]:
+    """What stands beside the editions: the page and the Atom feed of all, a feed for each watchlist, the newest as `latest` → the
+    newest edition in each format.
+    """
     store, folder = publisher.store, publisher.outputs / digest.id
     brief = store.briefs(digest.id)
     write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
@@ -143,8 +153,9 @@ def write_index(publisher: Publisher, digest: Digest) -> None:
         write_whole(folder / render.watchlist_feed_name(watchlist), feed)
     for path in _orphans(publisher, digest):
         path.unlink(missing_ok=True)
-    if newest:
-        _write(publisher, digest, newest[-1], "latest")
+    latest = _drawn(digest, newest[-1]) if newest else {}
+    _put(publisher, digest, latest, "latest")
+    return latest
 
 
 def _orphans(publisher: Publisher, digest: Digest) -> list[Path]:
@@ -208,9 +219,11 @@ def publish(
             if any(not (folder / f"{written}.{form}").exists() for form in digest.formats)
         ]
         beside = any(not (folder / name).exists() for name in _beside(digest)) or _orphans(publisher, digest)
-        if missing or (dates and beside):
-            write_index(publisher, digest)
+        latest = write_index(publisher, digest) if missing or (dates and beside) else {}
         for written in missing:
+            if written == dates[-1]:
+                paths += _put(publisher, digest, latest, written)
+                continue
             row = publisher.store.edition(digest.id, written)
             assert row is not None
             paths += write(publisher, digest, row)

@@ -60,6 +60,7 @@ ONLY_IN = {
     "trafilatura": {"extract"},
     "py3langid": {"extract"},
     "rensa": {"dedupe"},
+    "apprise": {"deliver"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "jinja2": {"digest", "web", "demo"},

@@ -331,6 +331,16 @@ def test_a_watchlist_that_is_called_feed_takes_no_ones_file(store, publisher):
     assert (folder / "feed_.xml").exists()
 
 
+def test_the_feed_of_a_watchlist_that_was_taken_out_goes_and_nobody_elses_file_does(store, publisher):
+    publish.publish(publisher, [DAILY], MORNING)
+    folder = publisher.outputs / "daily"
+    (folder / "sitemap.xml").write_text("<urlset/>", encoding="utf-8")
+    of_another = (folder / "army.xml").read_text(encoding="utf-8").replace("2026:daily/", "2026:weekly/")
+    (folder / "weekly.xml").write_text(of_another, encoding="utf-8")
+    assert publish.publish(publisher, [replace(DAILY, watchlists=("border",))], MORNING) == []
+    assert sorted(path.name for path in folder.glob("*.xml")) == ["border.xml", "feed.xml", "sitemap.xml", "weekly.xml"]
+
+
 def test_an_edition_is_owed_to_its_recipients_from_the_moment_it_is_written(store, publisher):
     desk = Recipient(channel="email", name="a@example.org", address="a@example.org")
     digest = replace(DAILY, deliver=(desk,))

@@ -8,11 +8,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
 HEADLINE = 220
 """Code points of a headline that are drawn; the JSON has it whole."""
+
+_KEPT = 2**13
+"""Strings whose drawing is remembered: outlets, titles and names stand in every format, and many times in each."""
+_SHORT = 400
+"""Longer ones are not remembered."""
 
 Direction = Literal["rtl", "ltr", "auto"]
 
@@ -59,7 +65,14 @@ def shown(text: str, *, first: bool = False) -> str:
 
 def clean(text: str) -> str:
     """A whole string as it may be drawn: as `shown`, without spaces and orphan marks at its ends."""
+    return _clean_kept(text) if len(text) <= _SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
     return shown(shown(text).strip(), first=True).strip()
+
+
+_clean_kept = lru_cache(_KEPT)(_clean)
 
 
 def clip(text: str, most: int) -> str:
@@ -84,9 +97,14 @@ def direction(text: str) -> Direction:
     «NATO يعلن…» is Arabic, “Aid convoys (المساعدات)” is not. Arabic headlines often begin with a foreign name, foreign ones hardly
     ever with an Arabic word, so it takes more to turn the second. Without letters it is left to what stands around: auto.
     """
+    return _direction(text[:_SHORT])
+
+
+@lru_cache(_KEPT)
+def _direction(text: str) -> Direction:
     counts = {"rtl": 0, "ltr": 0}
     first: Literal["rtl", "ltr"] | None = None
-    for character in text[:400]:
+    for character in text:
         kind = unicodedata.bidirectional(character)
         if kind in {"R", "AL", "L"}:
             side: Literal["rtl", "ltr"] = "ltr" if kind == "L" else "rtl"

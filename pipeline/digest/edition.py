@@ -89,14 +89,16 @@ class _Desk:
     zone: ZoneInfo
     since: datetime
     order: Sequence[str]
+    rank: Mapping[str, int]
+    """Watchlist → its place in the order."""
     shown_before: Mapping[str, Sequence[Mapping[str, Any]]]
     revised: frozenset[str]
     """Articles of earlier windows whose text was replaced in this one."""
 
     def tags(self, filed: Filed) -> dict[str, Tag]:
         """The tags that this digest asks for, in its order."""
-        have = {tag.watchlist: tag for tag in filed.tags}
-        return {w: have[w] for w in self.order if w in have}
+        have = [tag for tag in filed.tags if tag.watchlist in self.rank]
+        return {tag.watchlist: tag for tag in sorted(have, key=lambda tag: self.rank[tag.watchlist])}
 
     def late(self, article: Article) -> bool:
         """Published before the window and seen only in it. A date without an hour is late when the whole day lies before."""
@@ -136,7 +138,8 @@ def select(
     articles = _in_order(filed)
     changed = _in_order(revised)
     ids = frozenset(f.article.id for f in changed)
-    desk = _Desk(zone=zone, since=since, order=order, shown_before=shown_before, revised=ids)
+    rank = {w: n for n, w in enumerate(order)}
+    desk = _Desk(zone=zone, since=since, order=order, rank=rank, shown_before=shown_before, revised=ids)
     tagged = [f for f in articles if desk.tags(f)]
     placed = _in_order([*tagged, *(f for f in changed if desk.tags(f))])
     heard = {w for f in placed for w in desk.tags(f)}

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def is_watchlist_feed(text: str, digest: str) -> bool:
 def watchlist_atom(digest: str, watchlist: str, title: str, editions: Sequence[Json], language: str = "ar") -> str:
     """The Atom feed of one watchlist: an entry for each story of each edition (oldest edition first), newest first, at most FED."""
     words = Words.of(editions[-1] if editions else {}, language)
-    entries = [entry for edition in reversed(editions) for entry in _told(edition, watchlist, words)][:FED]
+    entries = list(islice((entry for edition in reversed(editions) for entry in _told(edition, watchlist, words)), FED))
     return template("watchlist.xml.j2").render(
         title=display.name(title, display.HEADLINE) or watchlist,
         digest=re.sub(r"[^A-Za-z0-9._~-]", "-", digest),
@@ -143,18 +144,21 @@ def watchlist_atom(digest: str, watchlist: str, title: str, editions: Sequence[J
     )
 
 
-def _told(edition: Json, watchlist: str, words: Words) -> list[Json]:
+def _told(edition: Json, watchlist: str, words: Words) -> Iterator[Json]:
     """The stories of one edition that this watchlist tags, be it that they stand in full under another."""
-    places = {(s["watchlist"], story["story"]): story for s in edition["sections"] for story in s["stories"]}
+    sections = {section["watchlist"]: section for section in edition["sections"]}
+    if watchlist not in sections:
+        return
+    section = sections[watchlist]
     found: dict[str, Json] = {}
-    for section in edition["sections"]:
-        if section["watchlist"] == watchlist:
-            for story in section["stories"]:
-                found.setdefault(story["story"], story)
-            for line in section["also"]:
-                found.setdefault(line["story"], places[line["section"], line["story"]])
-    return [
-        {
+    for story in section["stories"]:
+        found.setdefault(story["story"], story)
+    for line in section["also"]:
+        if line["story"] not in found:
+            there = sections[line["section"]]["stories"]
+            found[line["story"]] = next(story for story in there if story["story"] == line["story"])
+    for name, story in found.items():
+        yield {
             "date": edition["date"],
             "until": edition["until"],
             "key": sha256(name.encode("utf-8", "replace")).hexdigest()[:16],
@@ -164,8 +168,6 @@ def _told(edition: Json, watchlist: str, words: Words) -> list[Json]:
             "url": display.link(story["url"]),
             "summary": display.name(story["excerpt"], 1000),
         }
-        for name, story in found.items()
-    ]
 
 
 def _summary(brief: Json, words: Words) -> str:

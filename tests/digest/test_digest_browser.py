@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.digest import render
+from pipeline.digest import mail, render
 
 pytestmark = pytest.mark.browser
 WIDTHS = (360, 768, 1280)
@@ -96,7 +96,8 @@ def pages(golden, made) -> dict[str, str]:
         for month in (9, 10, 11)
         for day in range(1, 24)
     ]
-    return drawn | {"index": render.index_html(rich["title"], briefs)}
+    letters = {f"{name}-mail": mail.letter(e, e["language"]).html for name, e in found.items()}
+    return drawn | letters | {"index": render.index_html(rich["title"], briefs)}
 
 
 def probe(
