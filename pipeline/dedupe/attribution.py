@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pipeline.model import Article, Attribution, Basis
 from pipeline.text.fold import fold
 
+from .common import MONTHS
 from .letters import Flat, flat
 from .outlets import KINDS, bare, canonical, host_outlet, name_key, names, same_outlet, site
 
@@ -49,6 +50,14 @@ _SEPARATOR = re.compile(r"[-\u2010-\u2015(\[،,/:|]|\s\u0640")
 _OPEN, _CLOSE = '([«"“', ')]»"”'
 _DATELINE = 130
 """Characters of a line in which a dateline must be over."""
+
+_LATIN_MONTHS = (
+    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct "
+    "november nov december dec janvier fevrier février mars avril mai juin juillet aout août septembre octobre novembre "
+    "decembre décembre ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"
+)
+_MONTH_WORDS = frozenset({name.split()[0] for name in MONTHS} | {flat(name).text for name in _LATIN_MONTHS.split()})
+"""What makes a figure in a dateline a day."""
 
 _SOURCE = re.compile(r"(?:(?:ال)?مصدر|source)(?:\s+الخبر)?\s*[:：|/–-]\s*")
 _BY = re.compile(r"(?:نقلا\s+عن|منقول\s+عن|منقول\s+من|بالاتفاق\s+مع|بالتعاون\s+مع|بالشراكه\s+مع)\s*:?\s+")
@@ -206,8 +215,13 @@ def _house(head: str, f: Flat) -> list[_Hit]:
 
 
 def _short(head: str, f: Flat, i: int) -> bool:
-    """Whether what stands before word `i` can be a place and a name: few words, no figures."""
-    return i <= 6 and not any(w.isdigit() for w, _, _ in f.words[:i])
+    """Whether what stands before word `i` can be a place, a name and a day («LONDON, March 2»): few words, no other figures."""
+    said = [w for w, _, _ in f.words[:i]]
+    return i <= 6 and all(
+        len(w) <= 2 and not _MONTH_WORDS.isdisjoint(said[max(n - 1, 1) : n + 2])
+        for n, w in enumerate(said)
+        if w.isdigit()
+    )
 
 
 def _close(line: str, end: int) -> int:
