@@ -287,11 +287,15 @@ def _refer(desk: _Desk, sections: Sequence[Json], tagged: Sequence[Filed]) -> No
         for story in section["stories"]
         for a in story["articles"]
     }
+    under: dict[str, list[Filed]] = defaultdict(list)
+    for f in tagged:
+        for watchlist in desk.tags(f):
+            under[watchlist].append(f)
     for section in sections:
         lines: dict[tuple[str, str], Json] = {}
-        for f in tagged:
+        for f in under[section["watchlist"]]:
             home, story = placed[f.article.id]
-            if section["watchlist"] in desk.tags(f) and home != section["watchlist"]:
+            if home != section["watchlist"]:
                 line = lines.setdefault(
                     (home, story["story"]),
                     {"story": story["story"], "section": home, "title": story["title"], "articles": 0},
@@ -315,6 +319,10 @@ def _story(desk: _Desk, watchlist: str, members: Sequence[Filed], whole: Sequenc
         for m in desk.tags(f)[watchlist].matches
     ]
     own = [m for i, m in matches if i == article.id]
+    asked: dict[str, Tag] = {}
+    for tag in (tag for f in whole for tag in desk.tags(f).values()):
+        if tag.watchlist not in asked or tag.score > asked[tag.watchlist].score:
+            asked[tag.watchlist] = tag
     quotes = excerpt.quotes(article.body, _headline(article), _wanted(own))
     at = min(article.published.at, article.first_seen) if article.published else article.first_seen
     return {
@@ -336,8 +344,8 @@ def _story(desk: _Desk, watchlist: str, members: Sequence[Filed], whole: Sequenc
         "at": _local(at, desk.zone),
         "outlets": list(dict.fromkeys(f.article.outlet for f in members)),
         "independent": _independent(whole),
-        "watchlists": [w for w in desk.order if any(w in desk.tags(f) for f in whole)],
-        "score": max(tag.score for f in whole for tag in desk.tags(f).values()),
+        "watchlists": [w for w in desk.order if w in asked],
+        "score": max(tag.score for tag in asked.values()),
         "figures": now,
         "articles": [_member(desk, f) for f in sorted(members, key=lambda f: _member_order(f, lead))],
         "excerpt": " … ".join(article.body[q.start : q.end] for q in quotes),
