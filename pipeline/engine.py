@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import functools
 import gc
 import multiprocessing
 import os
@@ -15,6 +16,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -31,7 +33,14 @@ MEMORY = 1536 * 1024 * 1024
 BULKY = 160 * 1024 * 1024
 """Bytes of memory in use from which a worker hands back what it no longer needs: one huge page must not cost all that follow."""
 
+LARGE = 256 * 1024
+"""Bytes from which a block of memory is the system's own, not part of the heap, in a process with `one_heap`."""
+
+TRIES = 3
+"""So often an item is given to workers that die before they begin it."""
+
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
 
 
 class Engine(Protocol):
@@ -70,9 +79,28 @@ def _call(function: Callable[..., T], args: tuple[object, ...]) -> T:
         return function(*args)
     finally:
         if _resident() > BULKY:
-            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps freed memory for itself
-            if trim is not None:
-                trim(0)
+            give_back()
+
+
+def one_heap() -> None:
+    """Have all threads share one heap, of which `give_back` can give back everything: for a process that lives long (glibc).
+
+    Else every thread has its own, keeps it at its largest for the next thread, and what is kept grows for days. To be called before
+    there are threads.
+    """
+    option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if option is not None:
+        option(_M_ARENA_MAX, 1)
+        # Where it is not given it grows to the largest block that was ever freed, and with it what is kept.
+        option(_M_MMAP_THRESHOLD, LARGE)
+
+
+def give_back() -> None:
+    """Hand back to the system what this process needs no longer, where the C library would keep it for the next time (glibc)."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _resident() -> int:
@@ -103,22 +131,54 @@ class Pool:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core's worth of work
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(preload))
-        self._pool = pebble.ProcessPool(
-            max_workers=workers, max_tasks=0, initializer=_begin, initargs=(os.getpid(), start, args), context=context
+        self._make = functools.partial(
+            pebble.ProcessPool,
+            max_workers=workers,
+            max_tasks=0,
+            initializer=_begin,
+            initargs=(os.getpid(), start, args),
+            context=context,
         )
+        self._pool = self._make()
 
     async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T | Drop:  # noqa: ASYNC109
         """`function(*args)` in a worker → its value, or Drop(killed) when it took more than `timeout` seconds or too much memory."""
-        future: Any = self._pool.schedule(_call, args=(function, args), timeout=timeout)
+        for _ in range(TRIES):
+            pool = self._pool
+            try:
+                return await self._value(pool, function, args, timeout)
+            except (FutureTimeout, TimeoutError):
+                return Drop(reason="killed", detail=f"took longer than {timeout:g} s")
+            except MemoryError:
+                return Drop(reason="killed", detail="took too much memory")
+            except pebble.ProcessExpired as error:
+                return Drop(reason="killed", detail=f"the worker died: {error}")
+            except BrokenProcessPool:
+                self._replace(pool)
+        return Drop(reason="killed", detail=f"the workers died {TRIES} times before it was begun")
+
+    async def _value(
+        self, pool: pebble.ProcessPool, function: Callable[..., T], args: tuple[object, ...], seconds: float
+    ) -> T:
+        if not pool.active:
+            raise BrokenProcessPool
+        future: Any = pool.schedule(_call, args=(function, args), timeout=seconds)
+        value: asyncio.Future[T] = asyncio.wrap_future(future)
         try:
-            value: T = await asyncio.wrap_future(future)
-        except (FutureTimeout, TimeoutError):
-            return Drop(reason="killed", detail=f"took longer than {timeout:g} s")
-        except MemoryError:
-            return Drop(reason="killed", detail="took too much memory")
-        except pebble.ProcessExpired as error:
-            return Drop(reason="killed", detail=f"the worker died: {error}")
-        return value
+            while not value.done():
+                await asyncio.wait({value}, timeout=1)
+                if not value.done() and not pool.active:  # what it had not looked at yet, a broken pool forgets
+                    raise BrokenProcessPool
+            return value.result()
+        finally:
+            value.cancel()
+
+    def _replace(self, broken: pebble.ProcessPool) -> None:
+        """A pool gives up when a worker dies that had nothing to do (killed from outside): its items go to a new one."""
+        if broken is self._pool:
+            self._pool = self._make()
+            broken.stop()  # type: ignore[no-untyped-call]
+            broken.join()
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]

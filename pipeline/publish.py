@@ -221,7 +221,7 @@ def publish(
         beside = any(not (folder / name).exists() for name in _beside(digest)) or _orphans(publisher, digest)
         latest = write_index(publisher, digest) if missing or (dates and beside) else {}
         for written in missing:
-            if written == dates[-1]:
+            if latest and written == dates[-1]:
                 paths += _put(publisher, digest, latest, written)
                 continue
             row = publisher.store.edition(digest.id, written)

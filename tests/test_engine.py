@@ -56,6 +56,39 @@ async def test_a_worker_that_dies_costs_one_item(pool):
     assert await pool.run(operator.add, 1, 1, timeout=20) == 2
 
 
+async def test_a_worker_that_is_killed_while_it_has_nothing_to_do_is_replaced():
+    made = Pool(1)
+    try:
+        idle = await made.run(os.getpid, timeout=20)
+        os.kill(idle, signal.SIGKILL)
+        values = await asyncio.gather(*(made.run(operator.mul, n, n, timeout=20) for n in range(5)))
+        assert values == [n * n for n in range(5)]
+        again = await made.run(os.getpid, timeout=20)
+        os.kill(again, signal.SIGKILL)
+        await asyncio.sleep(1)  # noticed before there is work
+        assert await made.run(operator.add, 2, 3, timeout=20) == 5
+    finally:
+        made.close()
+
+
+async def test_workers_that_never_begin_cost_the_item_and_are_not_tried_for_ever():
+    made = Pool(1, os._exit, (3,))
+    try:
+        assert isinstance(found := await made.run(operator.add, 1, 1, timeout=20), Drop)
+        assert found.reason == "killed"
+    finally:
+        made.close()
+
+
+async def test_an_item_that_nobody_waits_for_any_more_is_ended(pool):
+    task = asyncio.create_task(pool.run(time.sleep, 600, timeout=600))
+    await asyncio.sleep(1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.wait_for(pool.run(operator.add, 1, 1, timeout=20), 20) == 2
+
+
 def _a_heap_of_small_things(n: int) -> int:
     return len([bytes(1000) for _ in range(n)])
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipeline import config as configuration
 from pipeline import health, publish
-from pipeline.application import Application, Brake, Done, _in_thread
+from pipeline.application import Application, Brake, Done, in_thread
 from pipeline.collect import Books
 from pipeline.digest import edition
 from pipeline.errors import BusyError, ConfigError, MarsadError, StoreError
@@ -190,7 +190,7 @@ def world(monkeypatch):
         clock = Clock(now)
         monkeypatch.setattr("apscheduler.schedulers.base.datetime", Library(clock))
         monkeypatch.setattr(publish, "compose", compose)
-        monkeypatch.setattr(publish, "write_index", lambda *_: None)
+        monkeypatch.setattr(publish, "write_index", lambda *_: {})
         monkeypatch.setattr(os, "fsync", lambda _: None)
         return clock
 
@@ -224,6 +224,7 @@ class Year:
             log=self.log,
             steady=lambda: self.clock.steady,
             assemble=lambda config, clock, **how: House(self.store, home, config, clock, **how),
+            tidy=lambda: None,
         )
         self.service.plan()
         self.scheduler.start()
@@ -570,6 +571,17 @@ async def test_a_turn_that_fails_is_told_and_the_next_one_mends_it(year, error):
     assert y.service.unready() == []
 
 
+async def test_after_every_turn_memory_is_given_back_also_after_one_that_failed(year, monkeypatch):
+    y = year()
+    tidied: list[bool] = []
+    y.service._tidy = lambda: tidied.append(True)
+    await y.turn()
+    monkeypatch.setattr(House, "cycle", lambda *_, **__: 1 // 0)
+    await y.service.collect()
+    assert y.service.trouble
+    assert len(tidied) == 2
+
+
 async def test_a_clock_that_was_set_back_does_not_stop_the_turns(year):
     y = year(collect="10m")
     await y.turn()
@@ -686,9 +698,9 @@ async def test_while_work_goes_on_in_its_thread_the_loop_answers(year):
 
 async def test_what_is_raised_in_the_thread_is_raised_where_it_is_waited_for():
     with pytest.raises(ZeroDivisionError):
-        await _in_thread(lambda: 1 // 0)
+        await in_thread(lambda: 1 // 0)
     with pytest.raises(Killed):
-        await _in_thread(lambda: (_ for _ in ()).throw(Killed))
+        await in_thread(lambda: (_ for _ in ()).throw(Killed))
 
 
 async def test_a_brake_cancels_what_is_awaited_and_nothing_after_it():
@@ -703,11 +715,11 @@ async def test_a_brake_cancels_what_is_awaited_and_nothing_after_it():
 
         return asyncio.run(inside())
 
-    waiting = asyncio.create_task(_in_thread(work))
+    waiting = asyncio.create_task(in_thread(work))
     await asyncio.sleep(0.2)
     brake.pull()
     assert await asyncio.wait_for(waiting, 5) == "left quietly"
-    assert await asyncio.wait_for(_in_thread(work), 5) == "left quietly"  # pulled before it began
+    assert await asyncio.wait_for(in_thread(work), 5) == "left quietly"  # pulled before it began
 
 
 # ---------------------------------------------------------------- the dead man's address
@@ -738,12 +750,12 @@ async def test_the_dead_mans_address_is_called_after_an_edition_until_it_is_hear
     log = y.log
     application = y.service.application
     application._fetcher, application._robots, application.log = web, None, log
-    await _in_thread(lambda: application._tell_alive(Brake()))
+    await in_thread(lambda: application._tell_alive(Brake()))
     assert web.asked == []  # no edition, no call
     await y.turn()
     assert y.store.saved
     for _ in range(5):
-        await _in_thread(lambda: application._tell_alive(Brake()))
+        await in_thread(lambda: application._tell_alive(Brake()))
     assert web.asked == [("https://watch.example/s3cret", True)] * 3
     assert [w["reason"] for w in log.named("the alive address was not reached")] == ["dns", "http-503"]
     assert "s3cret" not in str(log.events) + repr(y.service.application.config)

@@ -13,7 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,12 +117,14 @@ class Project:
     def feeds(self, text: str) -> None:
         (self.config / "feeds.yaml").write_text(text, encoding="utf-8")
 
-    def start(self, *words: str, **env: str) -> subprocess.Popen:
+    def start(self, *words: str, group: bool = False, **env: str) -> subprocess.Popen:
+        """`group`: as the first of a process group of its own."""
         more = {k: v for k, v in os.environ.items() if k != "MARSAD_CONFIG"}
         more |= {"PYTHONPATH": str(ROOT), "MARSAD_LOG": "json", **env}
         log = (self.root / f"log{len(self.processes)}").open("wb")
         with log:
-            p = subprocess.Popen([sys.executable, "-c", HASTY, *words], cwd=self.root, env=more, stderr=log)
+            line = [sys.executable, "-c", HASTY, *words]
+            p = subprocess.Popen(line, cwd=self.root, env=more, stderr=log, start_new_session=group)
         self.processes.append(p)
         return p
 
@@ -143,6 +146,13 @@ class Project:
     def articles(self) -> int:
         with closing(Store(f"sqlite:///{self.root}/outputs/archive.sqlite", create=False)) as store:
             return store.summary()[0]
+
+    def settled(self) -> tuple[int, int, int]:
+        """Articles, different pages among them, entries that wait."""
+        with closing(Store(f"sqlite:///{self.root}/outputs/archive.sqlite", create=False)) as store:
+            assert store.integrity() == []
+            addresses = [filed.article.url for filed in store.articles()]
+            return len(addresses), len(set(addresses)), store.queue()["pending"]
 
 
 @pytest.fixture
@@ -289,6 +299,85 @@ def test_a_run_beside_the_service_is_turned_away_while_it_works_and_the_service_
     until(lambda: len(project.events("turn", 0)) + len(project.events("turn skipped", 0)) >= 2)
     assert not project.events("turn failed", 0)
     assert project.articles() == news.articles
+
+
+def test_two_services_and_a_run_at_once_are_one_at_work_and_the_others_say_who(project, news):
+    services = [project.start("serve"), project.start("serve")]
+    runs = [project.start("run")]
+    until(lambda: any(p.poll() is not None for p in services))
+    lost = next(n for n, p in enumerate(services) if p.poll() is not None)
+    end = time.monotonic() + 6
+    while time.monotonic() < end:  # cron's line, again and again
+        if runs[-1].poll() is not None:
+            runs.append(project.start("run"))
+        time.sleep(0.05)
+    codes = [p.wait(60) for p in runs]
+    assert services[lost].returncode == 3
+    winner = services[1 - lost]
+    assert f"pid {winner.pid}" in project.log(lost)
+    assert set(codes) <= {0, 3}
+    turned_away = [project.log(n) for n, code in enumerate(codes, 2) if code == 3]
+    assert all(re.search(r"pid \d+", line) for line in turned_away)
+    until(lambda: project.events("turn", 1 - lost))
+    winner.send_signal(signal.SIGTERM)
+    assert winner.wait(10) == 0
+    assert not project.events("turn failed", 1 - lost)
+    assert project.settled() == (news.articles, news.articles, 0)
+
+
+def processes_of(pid: int) -> dict[str, int]:
+    """The helpers of a service that works: fork server, tracker and worker by their process numbers; what is not there is left out."""
+    found = {}
+    for child in children(pid):
+        with suppress(OSError):
+            words = Path(f"/proc/{child}/cmdline").read_bytes()
+            name = "tracker" if b"resource_tracker" in words else "fork server" if b"forkserver" in words else None
+            if name is not None:
+                found[name] = child
+            if name == "fork server" and (workers := children(child)):
+                found["worker"] = workers[0]
+    return found
+
+
+def children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text(encoding="ascii").split())
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("victim", ["worker", "fork server", "tracker"])
+def test_a_helper_that_is_killed_is_replaced_and_nothing_is_lost_or_doubled(project, news, victim):
+    news.held.clear()
+    p = project.start("serve")
+    until(lambda: len(news.asked) >= 3 and victim in processes_of(p.pid))
+    killed = processes_of(p.pid)[victim]
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in processes_of(p.pid).values())
+    news.held.set()
+    until(lambda: project.events("turn"))
+    assert not project.events("turn failed")
+    p.send_signal(signal.SIGTERM)
+    assert p.wait(10) == 0
+    later = datetime.now(UTC) + timedelta(hours=2)  # a page that the kill cost is tried again after a pause
+    assert project.start("run", "--at", later.isoformat()).wait(60) == 0
+    assert project.settled() == (news.articles, news.articles, 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_the_whole_group_may_be_killed_and_nothing_is_lost_or_doubled(project, news):
+    news.held.clear()
+    p = project.start("serve", group=True)
+    until(lambda: len(news.asked) >= 3 and "worker" in processes_of(p.pid))
+    helpers = processes_of(p.pid).values()
+    os.killpg(p.pid, signal.SIGKILL)
+    p.wait(10)
+    until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in helpers))
+    news.held.set()
+    assert project.start("run").wait(60) == 0
+    assert project.settled() == (news.articles, news.articles, 0)
 
 
 def test_an_archive_that_is_taken_away_is_missed_and_not_made_anew(project, news):

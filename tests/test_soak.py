@@ -20,6 +20,9 @@ def test_a_service_that_never_rests_leaves_nothing_open_and_its_books_balance(tm
     assert found["stopped"] < 10
     first, last = found["notes"][0], found["notes"][-1]
     assert [note["children"] for note in found["notes"]] == [0] * len(found["notes"])
+    assert last["memory"] < first["memory"] + 25, found[
+        "notes"
+    ]  # MB: what is loaded with the first edition, and little else
     # A question that is being answered has a socket, a task and a thread of its own.
     for what in ("files", "tasks", "threads"):
         assert last[what] <= first[what] + 3, (what, found["notes"])

@@ -133,7 +133,7 @@ GUARDS = (
          "tests/test_parse.py::test_a_sitemap_may_come_as_a_gzip_file"),
     # ---- workers
     _off("a worker's time is limited", "engine.py",
-         "args=(function, args), timeout=timeout)", "args=(function, args))",
+         "args=(function, args), timeout=seconds)", "args=(function, args))",
          "tests/test_engine.py::test_a_worker_that_hangs_is_killed_and_the_others_go_on"),
     _off("a worker's memory is limited", "engine.py",
          "    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))\n", "",
@@ -143,8 +143,8 @@ GUARDS = (
          "    try:\n        os.kill(os.getpid(), 0)",
          "tests/test_engine.py::test_no_worker_outlives_a_parent_that_was_killed"),
     _off("a worker's death costs one item", "engine.py",
-         "        except pebble.ProcessExpired as error:\n"
-         '            return Drop(reason="killed", detail=f"the worker died: {error}")\n',
+         "            except pebble.ProcessExpired as error:\n"
+         '                return Drop(reason="killed", detail=f"the worker died: {error}")\n',
          "",
          "tests/test_engine.py::test_a_worker_that_dies_costs_one_item"),
     _off("documents in memory are bounded", "collect/collector.py",
@@ -158,16 +158,14 @@ GUARDS = (
          "    return now - state.last_full < doubted\n", "    return True\n",
          "tests/collect/test_rhythm.py::test_validators_are_trusted_for_as_long_as_silence_is_likely"),
     _off("validators and entries in one transaction", "store/__init__.py",
-         "        with self._write() as c:\n            new = 0\n",
-         "        with self._write() as c:\n"
-         "            c.execute(sa.delete(schema.feeds).where(schema.feeds.c.feed == state.feed))\n"
-         "            c.execute(sa.insert(schema.feeds).values(values))\n"
-         "        with self._write() as c:\n            new = 0\n",
+         "            return queue.save_feed(c, state, entries, now)\n",
+         "            queue.save_feed(c, state, (), now)\n"
+         "        with self._write() as c:\n            return queue.save_feed(c, state, entries, now)\n",
          f"{STORE}::test_validators_are_never_kept_without_the_entries_they_vouch_for"),
     _off("an article and its entry in one transaction", "store/__init__.py",
-         "                sheets.add(c, article.id, sheet)\n            self._done(c, pending, article.id)\n",
+         "                sheets.add(c, article.id, sheet)\n            queue.done(c, pending, article.id)\n",
          "                sheets.add(c, article.id, sheet)\n"
-         "        with self._write() as c:\n            self._done(c, pending, article.id)\n",
+         "        with self._write() as c:\n            queue.done(c, pending, article.id)\n",
          "tests/store/test_store_queue.py"),
     _off("an address in hand is fetched once", "collect/collector.py",
          "            if key in self._twins:\n", "            if False:\n",

@@ -221,6 +221,12 @@ def serve(folder: Path) -> None:
     sys.exit(asyncio.run(command._serve(folder / "config", log())))  # noqa: SLF001  all of the command but its exit
 
 
+def finish(folder: Path) -> None:
+    """One last cycle by hand: what the service's end put back is taken, so that what was shown can be held against what is there."""
+    with contextlib.closing(Application(configuration.load(folder / "config"), lambda: datetime.now(UTC))) as made:
+        made.cycle(datetime.now(UTC), all_feeds=True, publishing=False)
+
+
 def cost() -> dict[str, float]:
     """Of this process, between two turns."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -302,6 +308,7 @@ def soak(folder: Path, seconds: float, outlets: int, rate: float) -> dict:
         finally:
             service.kill()
             service.wait()
+        subprocess.run([*me, "--finish", str(folder)], cwd=folder, env=env, check=True, timeout=300)
         shown = int(ask(f"http://127.0.0.1:{site}/shown")[1])
         return {"code": code, "stopped": stopped, "answers": answers, **settled(folder, shown)}
     finally:
@@ -326,7 +333,7 @@ def watch(service: subprocess.Popen, address: str, seconds: float) -> dict[str, 
 
 
 def settled(folder: Path, shown: int) -> dict:
-    """The books: what the feeds showed against what the archive has, after one last cycle has taken what was left."""
+    """The books: what the feeds showed against what the archive has, after the last cycle has taken what was left."""
     with contextlib.chdir(folder):
         store = Store("sqlite:///outputs/archive.sqlite", create=False)
         queue, runs = store.queue(), store.runs(100_000)
@@ -398,11 +405,14 @@ def main() -> None:
     words.add_argument("--rate", type=float, default=2)
     words.add_argument("--publish", action="store_true", help=argparse.SUPPRESS)
     words.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    words.add_argument("--finish", type=Path, help=argparse.SUPPRESS)
     given = words.parse_args()
     if given.publish:
         publish(given.outlets, given.rate)
     elif given.serve:
         serve(given.serve)
+    elif given.finish:
+        finish(given.finish)
     else:
         with tempfile.TemporaryDirectory(prefix="marsad-soak-") as folder:
             found = soak(Path(folder), given.seconds, given.outlets, given.rate)

@@ -14,7 +14,6 @@ from types import FrameType
 
 from pipeline.errors import MarsadError
 
-from . import archive, explain, feeds, serve, stages, watchlists, work  # noqa: F401  each adds its commands to the app
 from .common import ReaderGone, app
 
 _INTERRUPTED, _TERMINATED = 130, 143

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 import pipeline
-from pipeline import config as configuration
-from pipeline.application import Application
-from pipeline.collect import Books
 from pipeline.errors import ConfigError, UsageError
-from pipeline.store import Store
 
-from .log import log
+from .commands import Commands
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.application import Application
+    from pipeline.collect import Books
 
 app = typer.Typer(
     name="marsad",
+    cls=Commands,
     help="مرصد: watches the news for a team, in Arabic first.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -59,9 +59,16 @@ def root(
 
 
 # ---------------------------------------------------------------- writing
+@functools.cache
+def _err() -> Console:
+    from rich.console import Console  # noqa: PLC0415  a command that says nothing need not load it
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
 def say(text: str = "") -> None:
     """A line about the work, to standard error."""
-    err.print(text, markup=False)
+    _err().print(text, markup=False)
 
 
 class ReaderGone(Exception):  # noqa: N818  it is no error
@@ -83,11 +90,13 @@ def out_json(value: Any) -> None:
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Callable[[Books], None]]:
     """A bar for people at a terminal; nothing at all elsewhere."""
-    if not err.is_terminal:
+    if not _err().is_terminal:
         yield lambda _: None
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415  only at a terminal
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=_err(), transient=True) as bar:
         feeds = bar.add_task("feeds", total=None)
         pages = bar.add_task("pages", total=None)
 
@@ -134,23 +143,40 @@ def span(since: str | None, until: str | None, zone: str) -> tuple[datetime | No
 
 
 def age(text: str, option: str) -> timedelta:
+    from pipeline.yamlfile import duration  # noqa: PLC0415  with it come the libraries that read YAML
+
     try:
-        return configuration.duration(text)
+        return duration(text)
     except ValueError as error:
         raise UsageError(option, str(error), "write it as 400d") from None
 
 
+# ---------------------------------------------------------------- the archive
+# What stands behind these takes half a second to load, which a command that needs none of it does not pay.
 def archive_there(folder: Path) -> bool:
-    """Whether there is a configuration whose archive was made already. A wrong configuration is told where it is needed."""
+    """Whether there is a configuration whose archive was made already. A wrong configuration is told where it is needed.
+
+    Of a server's archive only opening it can tell, so yes.
+    """
+    if not folder.is_dir():
+        return False
+    from pipeline import config as configuration  # noqa: PLC0415
+
     try:
-        return Store.exists(configuration.load(folder).store)
+        kind, _, path = configuration.load(folder).store.partition(":///")
     except ConfigError:
         return False
+    return not kind.startswith("sqlite") or Path(path.partition("?")[0]).exists()
 
 
 @contextlib.contextmanager
 def application(folder: Path, *, create: bool = False) -> Iterator[Application]:
     """The assembled application; without `create` the archive must be there."""
+    from pipeline import config as configuration  # noqa: PLC0415
+    from pipeline.application import Application  # noqa: PLC0415
+
+    from .log import log  # noqa: PLC0415
+
     made = Application(configuration.load(folder), now_utc, create=create, log=log())
     try:
         yield made

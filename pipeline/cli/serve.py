@@ -28,9 +28,11 @@ def serve(config: ConfigOption = CONFIG) -> None:
 
 async def _serve(folder: Path, told: Log) -> int:
     """→ exit code: 0 after SIGTERM, 130 after Ctrl-C, 1 when what was in hand did not end in time."""
+    from pipeline.engine import one_heap  # noqa: PLC0415
     from pipeline.schedule import Service, scheduler  # noqa: PLC0415  the other commands need no clocks
     from pipeline.web import Answers, Server  # noqa: PLC0415
 
+    one_heap()
     service = Service(folder, clock=now_utc, scheduler=scheduler(), log=told)
     caught: list[signal.Signals] = []
 

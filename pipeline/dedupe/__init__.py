@@ -17,5 +17,16 @@ from .fingerprint import Fingerprint, fingerprint
 from .outlets import same_outlet
 from .placing import Candidate, place
 from .window import Window
+from .wording import forget
 
-__all__ = ["Candidate", "Credit", "Fingerprint", "Window", "credits_of", "fingerprint", "place", "same_outlet"]
+__all__ = [
+    "Candidate",
+    "Credit",
+    "Fingerprint",
+    "Window",
+    "credits_of",
+    "fingerprint",
+    "forget",
+    "place",
+    "same_outlet",
+]

@@ -9,6 +9,7 @@ evened out here, so that a difference that is left is a difference.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -138,9 +139,9 @@ class Wording:
     """Stem of each word that tells something → the word."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def wording(article: Article) -> Wording:
-    """The compared words of an article. Remembered: a neighbour is looked at many times."""
+    """The compared words of an article. Remembered until `forget`: a neighbour is looked at many times."""
     found_credits = credits_of(article)
     body = _cut(article.body[:_MOST_CHARS], [c for c in found_credits if c.field == "body"])
     title = _cut(article.title[:1000], [c for c in found_credits if c.field == "title"])
@@ -159,7 +160,7 @@ def wording(article: Article) -> Wording:
         listing = 0
         if _furniture(found, line):
             continue
-        words += found
+        words += map(sys.intern, found)
         if len(words) > MOST_WORDS:
             break
     evened = even(_without_flash(words))[:MOST_WORDS]
@@ -173,6 +174,11 @@ def wording(article: Article) -> Wording:
         title_stems=_telling(headline),
         lead_stems=_telling(evened[:LEAD]),
     )
+
+
+def forget() -> None:
+    """Let go of the articles that were remembered: for a process that lives on when its run has ended."""
+    wording.cache_clear()
 
 
 def _telling(words: Iterable[str]) -> dict[str, str]:

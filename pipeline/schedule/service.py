@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import time
 import traceback
@@ -30,13 +29,14 @@ from apscheduler.events import JobExecutionEvent
 from apscheduler.schedulers.base import BaseScheduler
 
 from pipeline import config as configuration
-from pipeline import health, publish
-from pipeline.application import Application, Brake, Done
+from pipeline.application import Application, Brake
 from pipeline.collect import Log, Silence
 from pipeline.config import Config
+from pipeline.engine import give_back
 from pipeline.errors import BusyError, MarsadError, StoreError
 from pipeline.model import Digest
 from pipeline.schedule.clocks import OVERRUN, Calendar, Rhythm
+from pipeline.schedule.note import Note
 from pipeline.schedule.notify import notify, watchdog
 from pipeline.schedule.reload import Reader, Refused
 from pipeline.store import SERVICE_LOCK, Lock, Stopped
@@ -55,9 +55,6 @@ HUNG = 900.0
 
 LATE = timedelta(minutes=2)
 """A turn that is so much overdue while nothing is in hand means that the scheduler is dead."""
-
-WRITTEN = timedelta(minutes=1)
-"""How often the note for `marsad status` is written when nothing happens."""
 
 _UPKEEP = Digest(id="upkeep", title="", at=(3, 30), timezone="UTC", watchlists=())
 """The daily upkeep has an hour as a digest has: after midnight's news, before the morning's edition."""
@@ -85,15 +82,17 @@ class Service:
         steady: Callable[[], float] = time.monotonic,
         load: Callable[[Path], Config] = configuration.load,
         assemble: Callable[..., Application] = Application,
+        tidy: Callable[[], None] = give_back,
     ) -> None:
         """ConfigError, StoreError, BusyError: nothing is begun. `clock` is the wall's, `steady` counts seconds that nobody sets.
 
-        `assemble` makes the application from a configuration, as `Application(config, clock, log=)` does.
+        `assemble` makes the application from a configuration, as `Application(config, clock, log=)` does. `tidy` is done after each
+        turn: else the process is for ever as large as its largest turn.
         """
         self.log = log or Silence()
         self.clock, self.steady = clock, steady
         self.scheduler = scheduler
-        self._assemble = assemble
+        self._assemble, self._tidy = assemble, tidy
         self._reader = Reader(folder, load)
         self.application = assemble(self._reader.config, clock, log=self.log)
         try:
@@ -116,8 +115,7 @@ class Service:
         """Why the last turn failed; empty after one that did not."""
         self.found: tuple[str, ...] = ()
         """What the daily upkeep found to be wrong."""
-        self._told: dict[str, Any] = {}
-        self._told_at: datetime | None = None
+        self._note = Note()
         scheduler.add_listener(self._overrun, OVERRUN)
 
     # ---- what others may ask
@@ -176,13 +174,13 @@ class Service:
     # ---- turns
     async def collect(self) -> None:
         async def work(application: Application, now: datetime, brake: Brake) -> dict[str, Any]:
-            return _facts(await application.cycle_async(now, brake=brake))
+            return (await application.cycle_async(now, brake=brake)).facts()
 
         await self._turn("collect", work)
 
     async def editions(self) -> None:
         async def work(application: Application, now: datetime, brake: Brake) -> dict[str, Any]:
-            return _facts(await application.publish_async(now, brake=brake))
+            return (await application.publish_async(now, brake=brake)).facts()
 
         await self._turn("editions", work)
 
@@ -240,6 +238,7 @@ class Service:
             self.log.info("turn", kind=kind, seconds=seconds, **facts)
         finally:
             self._brake = None
+            self._tidy()
 
     def _failed(self, kind: str, lines: Sequence[str], **facts: Any) -> None:
         self.trouble = tuple(lines)
@@ -410,9 +409,8 @@ class Service:
         return f"last cycle {last.ended.isoformat(timespec='seconds')}" if last else "begins"
 
     async def _write_down(self, *, state: str = "running", always: bool = False) -> None:
-        """The note for `marsad status`, which is another process: when it says something new, and once a minute."""
-        now = self.clock()
-        note = {
+        """Tell `marsad status`, which is another process."""
+        facts = {
             "state": state,
             "pid": os.getpid(),
             "since": self.began.isoformat(timespec="seconds"),
@@ -426,30 +424,7 @@ class Service:
             "refused": list(self.refused.lines) if self.refused else [],
             "refused_since": self.refused.since.isoformat(timespec="seconds") if self.refused else None,
         }
-        fresh = self._told_at is not None and timedelta() <= now - self._told_at < WRITTEN
-        if fresh and note == self._told and not always:
-            return
-        self._told, self._told_at = note, now
-        path = self.application.folder / health.SERVICE_NOTE
-        text = json.dumps({**note, "seen": now.isoformat(timespec="seconds")}, ensure_ascii=False, indent=1) + "\n"
         try:
-            await asyncio.to_thread(publish.write_whole, path, text)
+            await self._note.write(self.application.folder, facts, self.clock(), always=always)
         except StoreError as error:  # a full disk is told by the turns that need it
             self.log.warning("the note for status was not written", lines=error.lines())
-
-
-def _facts(done: Done) -> dict[str, Any]:
-    """What a turn did, for the log: what is not zero, by its closed names."""
-    facts: dict[str, Any] = {}
-    for name, counts in done.books.as_json().items():
-        if some := {reason: n for reason, n in counts.items() if n}:
-            facts[name] = some
-    if done.retagged:
-        facts["retagged"] = done.retagged
-    if done.written:
-        facts["written"] = [str(path) for path in done.written]
-    if done.sent and (done.sent.sent or done.sent.owed or done.sent.failed):
-        facts["delivered"] = {"sent": done.sent.sent, "owed": done.sent.owed, **done.sent.failed}
-    if done.stopped:
-        facts["stopped"] = True
-    return facts

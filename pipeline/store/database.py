@@ -25,6 +25,13 @@ STEPS = 100_000
 """So often, counted in steps of SQLite's machine, a long statement comes back to Python: some milliseconds, where Ctrl-C is heard."""
 
 
+STATEMENTS = 100
+PREPARED = 64
+"""Statements that are kept compiled, and of them prepared by each connection: the last used. An article needs some thirty; one of the
+long ones, which look up all keys of a text, takes 100 KB of either.
+"""
+
+
 class Stopped(Exception):  # noqa: N818  it is no error
     """Whoever was asked whether to go on said no. The transaction is rolled back."""
 
@@ -109,11 +116,12 @@ class Database:
 
     def _make_engine(self) -> sa.Engine:
         if self.path is None:
-            return sa.create_engine(self.url, json_serializer=_json_text)
+            return sa.create_engine(self.url, json_serializer=_json_text, query_cache_size=STATEMENTS)
         engine = sa.create_engine(
             self.url,
-            connect_args={"timeout": WAIT, "isolation_level": None},
+            connect_args={"timeout": WAIT, "isolation_level": None, "cached_statements": PREPARED},
             json_serializer=_json_text,
+            query_cache_size=STATEMENTS,
         )
 
         @sa.event.listens_for(engine, "connect")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pipeline.model import Article, Attribution, Entry, FeedState, Placement
-from pipeline.store import Pending, Store, rows
+from pipeline.store import Pending, Store, queue, rows
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEEDS = ("rafid", "nahr")
@@ -128,7 +128,7 @@ class Queue(RuleBasedStateMachine):
             self.store.drop_entry(item, row.reason, "")
         elif outcome == "break":
             with pytest.MonkeyPatch.context() as patched:
-                patched.setattr(Store, "_done", _fault)
+                patched.setattr(queue, "done", _fault)
                 with pytest.raises(BrokenError):
                     self._save(item, row.number)
         else:

@@ -1,21 +1,20 @@
-"""The assembled application: a checked Config on one side, the parts it sets up on the other. The one place of assembly."""
+"""The parts, set up over one config and one archive."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import collect, distribute, health, lint, maintain, publish, watchlist
+from pipeline import collect, dedupe, distribute, health, lint, maintain, publish, watchlist
+from pipeline.application.brake import Brake, in_thread
+from pipeline.application.done import Done, put_back
 from pipeline.collect import Books, Collector, Log, Silence, retag, start_worker
 from pipeline.config import Config, is_mailbox
 from pipeline.digest import edition
@@ -28,90 +27,8 @@ from pipeline.search import Search
 from pipeline.store import Store
 from pipeline.tag import Tagger
 
-T = TypeVar("T")
-
 COUNTED = 3_000
 """The newest articles of the archive, on which watchlists are tried for terms that are everywhere: two or three seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What one cycle did."""
-
-    books: Books
-    retagged: int
-    written: tuple[Path, ...]
-    sent: distribute.Sent | None = None
-    """None where no edition was to go out."""
-    stopped: bool = False
-    """Whether a brake ended it early; what was in hand then is back in the queue."""
-
-    @property
-    def bugs(self) -> int:
-        """Items that were lost to a mistake of ours: a person should look."""
-        books = self.books
-        return books.failed["bug"] + books.dropped["bug"] + books.stand_in["bug"]
-
-
-class Brake:
-    """For whoever waits on work in another thread: pulled, it ends at the next point where nothing is lost."""
-
-    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
-        """`steady`: seconds that no one sets."""
-        self._steady = steady
-        self._lock = threading.Lock()
-        self._task: asyncio.Task[Any] | None = None
-        self._seen = steady()
-        self.pulled = False
-
-    def pull(self) -> None:
-        """From any thread."""
-        with self._lock:
-            self.pulled = True
-            if self._task is not None:
-                self._task.get_loop().call_soon_threadsafe(self._cancel, self._task)
-
-    def _cancel(self, task: asyncio.Task[Any]) -> None:
-        if self._task is task:  # else it has left by itself in the meantime
-            task.cancel()
-
-    def tick(self) -> None:
-        """The work says that it goes on."""
-        self._seen = self._steady()
-
-    def go_on(self) -> bool:
-        """Asked by the work between two steps."""
-        self.tick()
-        return not self.pulled
-
-    def silent(self) -> float:
-        """Seconds since the work last said that it goes on."""
-        return self._steady() - self._seen
-
-    @contextlib.asynccontextmanager
-    async def holding(self) -> AsyncIterator[None]:
-        """What is awaited inside is cancelled when the brake is pulled, and leaves quietly."""
-
-        async def ticking() -> None:
-            while True:
-                self.tick()
-                await asyncio.sleep(1)
-
-        alive, task = asyncio.create_task(ticking()), asyncio.current_task()
-        with self._lock:
-            self._task = task
-            if self.pulled and task is not None:
-                task.cancel()
-        try:
-            yield
-        except asyncio.CancelledError:
-            if not self.pulled or task is None:
-                raise
-            task.uncancel()
-        finally:
-            with self._lock:
-                self._task = None
-            alive.cancel()
 
 
 class Application:
@@ -191,7 +108,7 @@ class Application:
             if brake.go_on():
                 asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
             stopped = brake.pulled
-            counts = books.as_json() | ({"stopped": _put_back(books)} if stopped else {})
+            counts = books.as_json() | ({"stopped": put_back(books)} if stopped else {})
             self.store.end_run(run, now + (self.clock() - begun), counts)
             if not stopped and not books.balance():
                 raise MarsadError("books", f"what came in is not what went out: {books.as_json()}", "report this")
@@ -204,7 +121,7 @@ class Application:
 
     async def cycle_async(self, now: datetime, *, brake: Brake) -> Done:
         """`cycle` in a thread with a loop of its own, so that the caller's loop answers while archive and editions are written."""
-        return await _in_thread(lambda: self.cycle(now, brake=brake))
+        return await in_thread(lambda: self.cycle(now, brake=brake))
 
     def publish(self, now: datetime, *, brake: Brake | None = None) -> Done:
         """The second half of a cycle alone: every edition that is due and not written, the earliest hour first."""
@@ -217,7 +134,7 @@ class Application:
 
     async def publish_async(self, now: datetime, *, brake: Brake) -> Done:
         """`publish` in a thread."""
-        return await _in_thread(lambda: self.publish(now, brake=brake))
+        return await in_thread(lambda: self.publish(now, brake=brake))
 
     def _publish(self, now: datetime, brake: Brake) -> list[Path]:
         """One edition at a time, so that the brake can come between two. The last call makes up for files that a kill took."""
@@ -294,6 +211,7 @@ class Application:
                     await collector.run(all_feeds=all_feeds)
         finally:
             engine.close()
+            dedupe.forget()
 
     def _learn(self) -> None:
         """Take up what maintenance learnt since, in this process or another."""
@@ -372,7 +290,7 @@ class Application:
 
     async def problems_async(self, brake: Brake) -> list[str]:
         """`problems` in a thread."""
-        return await _in_thread(lambda: self.problems(brake))
+        return await in_thread(lambda: self.problems(brake))
 
     async def unreadable_async(self) -> list[str]:
         """One line when the archive cannot be read now, in a thread."""
@@ -384,7 +302,7 @@ class Application:
                 return error.lines()
             return []
 
-        return await _in_thread(ask)
+        return await in_thread(ask)
 
     def status(self, now: datetime) -> dict[str, Any]:
         digests: list[dict[str, Any]] = []
@@ -416,7 +334,7 @@ class Application:
 
     async def figures_async(self, now: datetime, most: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """`status` and the last runs, in a thread."""
-        return await _in_thread(lambda: (self.status(now), self.store.runs(most)))
+        return await in_thread(lambda: (self.status(now), self.store.runs(most)))
 
     def last_digest(self) -> Path | None:
         """The newest edition's HTML file, if there is one."""
@@ -426,39 +344,3 @@ class Application:
                 if path.exists():
                     return path
         return None
-
-
-def _put_back(books: Books) -> dict[str, int]:
-    """Feeds and pages that were begun and not ended: they are due, as before."""
-    f, p, r = books.feeds, books.pages, books.revisits
-    return {
-        "feeds": f["due"] - f["ok"] - f["unchanged"] - f["failed"],
-        "pages": p["taken"] - p["filed"] - p["same"] - p["retry"] - p["dropped"],
-        "revisits": r["taken"] - r["revised"] - r["same"] - r["failed"],
-    }
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """`work()` in a thread of its own. Not one of the loop's pool: those are waited for when the process ends, however they hang."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(value: T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(cast("T", value))
-
-    def body() -> None:
-        value, error = None, None
-        try:
-            value = work()
-        except BaseException as caught:  # noqa: BLE001  it is raised where it is waited for
-            error = caught
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
-            loop.call_soon_threadsafe(settle, value, error)
-
-    threading.Thread(target=body, name="work", daemon=True).start()
-    return await future
