@@ -28,7 +28,7 @@ def server():
 
 @pytest.fixture
 def mail(server) -> Mail:
-    return Mail(host="127.0.0.1", port=server.port, security="none", sender=("مرصد", "marsad@example.org"), limit=0.6)
+    return Mail(host="127.0.0.1", port=server.port, security="none", sender=("مرصد", "marsad@example.org"), limit=1.5)
 
 
 @pytest.fixture
