@@ -74,3 +74,8 @@ class ConfigError(MarsadError):
 
     def lines(self) -> list[str]:
         return [str(problem) for problem in self.problems]
+
+
+def one_line(text: str) -> str:
+    """A stranger's words as part of a message: on one line, without what is not printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

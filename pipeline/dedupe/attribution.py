@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.model import Article, Attribution, Basis
+from pipeline.text.dates.names import WIRE_MONTHS
+from pipeline.text.dates.names import fold as plain
 from pipeline.text.fold import fold
 
 from .common import MONTHS
@@ -51,12 +53,9 @@ _OPEN, _CLOSE = '([«"“', ')]»"”'
 _DATELINE = 130
 """Characters of a line in which a dateline must be over."""
 
-_LATIN_MONTHS = (
-    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct "
-    "november nov december dec janvier fevrier février mars avril mai juin juillet aout août septembre octobre novembre "
-    "decembre décembre ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"
+_MONTH_WORDS = frozenset(
+    {name.split()[0] for name in MONTHS} | {flat(n).text for name in WIRE_MONTHS for n in (name, plain(name))}
 )
-_MONTH_WORDS = frozenset({name.split()[0] for name in MONTHS} | {flat(name).text for name in _LATIN_MONTHS.split()})
 """What makes a figure in a dateline a day."""
 
 _SOURCE = re.compile(r"(?:(?:ال)?مصدر|source)(?:\s+الخبر)?\s*[:：|/–-]\s*")

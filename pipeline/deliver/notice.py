@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from pipeline.deliver.message import Refusal
+from pipeline.errors import one_line
 from pipeline.model import Drop
 
 _SECRET = 5
@@ -67,4 +68,4 @@ def _masked(line: str, address: str) -> str:
     for piece in pieces:
         if len(piece) >= _SECRET:
             line = line.replace(piece, "…")
-    return " ".join("".join(c if c.isprintable() else " " for c in line).split())[:_DETAIL]
+    return one_line(line)[:_DETAIL]

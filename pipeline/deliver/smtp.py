@@ -27,6 +27,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from pipeline.deliver.message import Refusal
+from pipeline.errors import one_line
 from pipeline.model import Drop
 
 Security = Literal["starttls", "tls", "none", "unencrypted"]
@@ -212,8 +213,7 @@ class Postman:
         both = f"\0{self._mail.user}\0{self._mail.password}"
         for secret in [*secrets, *(b64encode(s.encode()).decode() for s in [*secrets, both])] if secrets else ():
             text = text.replace(secret, "…")
-        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return line[:_DETAIL]
+        return one_line(text)[:_DETAIL]
 
     # ---- the line
     def _ready_again(self, refusal: Refusal) -> None:

@@ -319,10 +319,8 @@ def _story(desk: _Desk, watchlist: str, members: Sequence[Filed], whole: Sequenc
         for m in desk.tags(f)[watchlist].matches
     ]
     own = [m for i, m in matches if i == article.id]
-    asked: dict[str, Tag] = {}
-    for tag in (tag for f in whole for tag in desk.tags(f).values()):
-        if tag.watchlist not in asked or tag.score > asked[tag.watchlist].score:
-            asked[tag.watchlist] = tag
+    tags = [tag for f in whole for tag in desk.tags(f).values()]
+    asked = {tag.watchlist for tag in tags}
     quotes = excerpt.quotes(article.body, _headline(article), _wanted(own))
     at = min(article.published.at, article.first_seen) if article.published else article.first_seen
     return {
@@ -345,7 +343,7 @@ def _story(desk: _Desk, watchlist: str, members: Sequence[Filed], whole: Sequenc
         "outlets": list(dict.fromkeys(f.article.outlet for f in members)),
         "independent": _independent(whole),
         "watchlists": [w for w in desk.order if w in asked],
-        "score": max(tag.score for tag in asked.values()),
+        "score": max(tag.score for tag in tags),
         "figures": now,
         "articles": [_member(desk, f) for f in sorted(members, key=lambda f: _member_order(f, lead))],
         "excerpt": " … ".join(article.body[q.start : q.end] for q in quotes),

@@ -78,9 +78,7 @@ def edition_text(edition: Json, words: Words) -> str:
     _coverage(out, edition["coverage"])
     if edition["top"]:
         out.head(words.plain("top"), "=")
-        for n, item in enumerate(edition["top"], 1):
-            told = out.foreign(item["title"], display.HEADLINE)
-            out.add(f"{words.digits(str(n))}. {out.turned(told)} — {words.count(item['independent'], 'outlet')}")
+        _top(out, edition["top"])
     for section in edition["sections"]:
         _section(out, edition, section, today)
     _unseen(out, edition, today)
@@ -103,9 +101,7 @@ def brief_text(edition: Json, words: Words, *, link: str | None = None) -> str:
     """
     out = _Writer(words)
     _coverage(out, edition["coverage"])
-    for n, item in enumerate(edition["top"][:_BRIEF_TOP], 1):
-        told = out.foreign(item["title"], display.HEADLINE)
-        out.add(f"{words.digits(str(n))}. {out.turned(told)} — {words.count(item['independent'], 'outlet')}")
+    _top(out, edition["top"][:_BRIEF_TOP])
     out.add("")
     for section in edition["sections"]:
         out.add(f"• {out.foreign(section['title'])}: {words.count(section['articles'], 'article')}")
@@ -119,6 +115,12 @@ def brief_text(edition: Json, words: Words, *, link: str | None = None) -> str:
             break
         kept.append(line)
     return "\n".join([*kept, *last]).strip() + "\n"
+
+
+def _top(out: _Writer, items: Sequence[Json]) -> None:
+    for n, item in enumerate(items, 1):
+        told = out.foreign(item["title"], display.HEADLINE)
+        out.add(f"{out.words.digits(str(n))}. {out.turned(told)} — {out.words.count(item['independent'], 'outlet')}")
 
 
 def _coverage(out: _Writer, coverage: Json) -> None:

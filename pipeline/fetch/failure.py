@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pipeline.errors import one_line
 from pipeline.model import Drop
 
 LONGEST_DETAIL = 300
@@ -19,5 +20,5 @@ class Failure(Exception):  # noqa: N818  it never leaves the room, and there it 
 
     def drop(self) -> Drop:
         """The value for callers: the detail on one line, without control characters, of bounded length."""
-        line = " ".join("".join(c if c.isprintable() else " " for c in self.detail[: 2 * LONGEST_DETAIL]).split())
+        line = one_line(self.detail[: 2 * LONGEST_DETAIL])
         return Drop(reason=self.reason, detail=line[:LONGEST_DETAIL], retry_after=self.retry_after)

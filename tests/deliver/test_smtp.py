@@ -88,20 +88,22 @@ def test_behind_a_wrong_certificate_nothing_is_said(security, certificate, part,
     assert not [line for line in server.lines if line.upper().startswith(("AUTH", "MAIL"))]
 
 
+def refused(script, trusted, message):
+    """What becomes of a message to a server that says no, and what that server heard."""
+    with room("starttls", script=script) as server, Postman(mail(server, "starttls"), trusted) as postman:
+        refusal = postman.send(message, "a@example.org")
+    assert refusal is not None
+    assert server.taken == []
+    return refusal, [line.split()[0].upper() for line in server.lines]
+
+
 def test_a_server_that_takes_starttls_back_gets_no_password(trusted, message):
-    with room("starttls", script={"starttls": ["454 4.7.0 not now"]}) as server:
-        with Postman(mail(server, "starttls"), trusted) as postman:
-            refusal = postman.send(message, "a@example.org")
-        assert refusal is not None
-        assert (refusal.everyone, refusal.for_good, refusal.drop.detail) == (True, False, "454 4.7.0 not now")
-        assert not [line for line in server.lines if line.upper().startswith(("AUTH", "MAIL"))]
+    refusal, verbs = refused({"starttls": ["454 4.7.0 not now"]}, trusted, message)
+    assert (refusal.everyone, refusal.for_good, refusal.drop.detail) == (True, False, "454 4.7.0 not now")
+    assert not {"AUTH", "MAIL"} & {*verbs}
 
 
 def test_a_login_that_no_longer_holds_is_told_without_the_password(trusted, message):
-    with room("starttls", script={"auth": ["535 5.7.8 no: hidden-word"]}) as server:
-        with Postman(mail(server, "starttls"), trusted) as postman:
-            refusal = postman.send(message, "a@example.org")
-        assert refusal is not None
-        assert refusal.drop.reason == "auth"
-        assert refusal.drop.detail == "535 5.7.8 no: …"
-        assert server.taken == []
+    refusal, _ = refused({"auth": ["535 5.7.8 no: hidden-word"]}, trusted, message)
+    assert refusal.drop.reason == "auth"
+    assert refusal.drop.detail == "535 5.7.8 no: …"

@@ -119,6 +119,10 @@ MONTHS: dict[str, int] = {
     **_table(_KURMANJI), **_table(_SORANI), **_table(_URDU), **_table(_PERSIAN_GREGORIAN), **_table(_TURKISH),
     **_table(_FRENCH), **_table(_ENGLISH), **_table(_ARABIC),
 }  # fmt: skip
+WIRE_MONTHS = tuple(
+    name for rows in (_ENGLISH, _FRENCH, _TURKISH) for names in rows.values() for name in names.split("|")
+)
+"""As agencies that write in Latin letters have them in their datelines, not folded."""
 ENGLISH_MONTHS = frozenset(_table(_ENGLISH))
 AFTER_DAY: dict[str, int] = {**_table(_EUROPEAN), **_table(_TURKISH_SHORT), **MONTHS}
 """Names that are months right after a day only: «3 ago 2020», «12. okt 2019»; elsewhere ago, out and set are words."""
