@@ -348,6 +348,12 @@ class Article:
     revised: datetime | None = None
     """When the present text replaced an earlier one, which the archive keeps; None for a text as first read."""
 
+    @property
+    def came_out(self) -> datetime:
+        """`published` as far as it is known; a day without a time, or a time to come, is worth no more than when it was first seen."""
+        known = self.published
+        return self.first_seen if known is None or known.precision == "day" or known.at > self.first_seen else known.at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordReading:
@@ -473,3 +479,12 @@ class Filed:
     tags: tuple[Tag, ...] = ()
     version: str = ""
     """Of the watchlists that the article was judged by, whether they tagged it or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The articles of a span, counted: what an edition says of those that it does not show."""
+
+    articles: int
+    copies: int
+    stories: int

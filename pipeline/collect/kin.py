@@ -7,21 +7,23 @@ a key with a thousand others costs no more than any.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.dedupe import Fingerprint
-from pipeline.dedupe.placing import PASSAGE, closeness, near_in_time, nearest, pair_of_words, published
+from pipeline.dedupe.placing import PASSAGE, closeness, nearest, pair_of_words
 from pipeline.dedupe.story import SPAN
 from pipeline.model import Article
 from pipeline.store import Kin
+
+SECOND = timedelta(seconds=1)
+"""What a moment that is known to the second may have been later."""
 
 
 def reach(article: Article, mark: Fingerprint) -> dict[str, datetime]:
     """How far back pairs of words are looked for: they make reports of one event known, which are of the same days, and no article is
     seen before it is published.
     """
-    since = published(article) - SPAN
+    since = article.came_out - SPAN
     return {key: since for key in mark.bands if pair_of_words(key)}
 
 
@@ -30,9 +32,5 @@ def worth_comparing(article: Article, mark: Fingerprint, kin: Sequence[Kin]) -> 
     by_id = {k.id: k for k in kin if k.id != article.id}
     keys = len(set(mark.bands))
     worth = {i: closeness(k.bands) + PASSAGE * keys * k.same_text for i, k in by_id.items()}
-
-    def in_time(i: str) -> bool:
-        other = by_id[i]
-        return near_in_time(article, replace(article, first_seen=other.first_seen, published=other.published))
-
-    return nearest(by_id, worth, in_time)
+    earliest, latest = article.came_out - SPAN - SECOND, article.came_out + SPAN
+    return nearest(by_id, worth, lambda i: earliest <= by_id[i].came_out <= latest)

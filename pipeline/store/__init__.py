@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import StoreError
-from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag
+from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag, Tally
 
 from . import articles, deliveries, editions, index, keeping, neighbours, notes, queue, revisions, schema, sheets
 from .database import HEAD, Database, Stopped
@@ -105,7 +105,7 @@ class Store:
         more = {"fingerprint": fingerprint, "text_hash": text_hash, "watchlists_version": version}
         with self._write() as c:
             revisions.replace(c, old, new, **more)
-            neighbours.file(c, old.id, old.first_seen, band_keys)
+            neighbours.file(c, new, band_keys)
             articles.save_tags(c, old.id, tags, version)
             revisions.settle(c, pending.id)
 
@@ -192,7 +192,7 @@ class Store:
                 return False
             more = {"fingerprint": fingerprint, "text_hash": text_hash, "watchlists_version": version}
             articles.save(c, article, placement, **more)
-            neighbours.file(c, article.id, article.first_seen, band_keys)
+            neighbours.file(c, article, band_keys)
             neighbours.move(c, moved)
             articles.save_tags(c, article.id, tags, version)
             if sheet is not None:
@@ -211,15 +211,25 @@ class Store:
         until: datetime | None = None,
         *,
         ids: Iterable[str] | None = None,
+        tagged_by: Sequence[str] | None = None,
         other_version: str | None = None,
         newest_first: bool = False,
     ) -> Iterator[Filed]:
         """Articles first seen in [since, until), in order; each with its placement and tags. Read in blocks, not all at once.
 
-        `other_version` asks only for those that were tagged by another version of the watchlists.
+        `tagged_by` asks only for those that one of these watchlists tags (they come with all their tags), `other_version` only for
+        those that were tagged by another version of the watchlists.
         """
         with self._read() as c:
-            wanted = articles.ids(c, since, until, among=ids, other_version=other_version, newest_first=newest_first)
+            wanted = articles.ids(
+                c,
+                since,
+                until,
+                among=ids,
+                tagged_by=tagged_by,
+                other_version=other_version,
+                newest_first=newest_first,
+            )
         for begin in range(0, len(wanted), _BLOCK):
             with self._read() as c:
                 found = list(articles.filed(c, wanted[begin : begin + _BLOCK]))
@@ -258,6 +268,11 @@ class Store:
         """Watchlist → tagged articles in each of the spans."""
         with self._read() as c:
             return articles.counts_by_day(c, days)
+
+    def tally(self, since: datetime, until: datetime) -> Tally:
+        """What was first seen in [since, until), counted."""
+        with self._read() as c:
+            return articles.tally(c, since, until)
 
     def feed_counts(self, since: datetime, until: datetime) -> dict[str, int]:
         """Feed → articles first seen in the span."""

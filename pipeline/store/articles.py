@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.model import Article, Filed, Placement, Tag
+from pipeline.model import Article, Filed, Placement, Tag, Tally
 
 from . import index, rows, schema
 
@@ -66,18 +66,26 @@ def ids(
     until: datetime | None,
     *,
     among: Iterable[str] | None,
+    tagged_by: Sequence[str] | None,
     other_version: str | None,
     newest_first: bool,
 ) -> list[str]:
     """Of the articles that Store.articles is asked for, in order."""
-    a = schema.articles
+    a, t = schema.articles, schema.tags
     query = sa.select(a.c.id).where(*seen(since, until))
     if among is not None:
         query = query.where(a.c.id.in_(list(among)))
+    if tagged_by is not None:
+        # Asked of each article by its key: the index of watchlists would read out all that they ever tagged.
+        query = query.where(sa.exists().where(t.c.article == a.c.id, t.c.watchlist.in_(list(tagged_by))))
     if other_version is not None:
         query = query.where(a.c.watchlists_version != other_version)
     order = (a.c.first_seen.desc(), a.c.id.desc()) if newest_first else (a.c.first_seen, a.c.id)
     return list(c.execute(query.order_by(*order)).scalars())
+
+
+_FILED = ("story", "relation", "original", "similarity", "origin", "placed_because", "watchlists_version")
+"""Columns of a filed article beside the article's own; what it is compared by is for its neighbours alone."""
 
 
 def filed(c: sa.Connection, block: Sequence[str]) -> Iterator[Filed]:
@@ -86,7 +94,8 @@ def filed(c: sa.Connection, block: Sequence[str]) -> Iterator[Filed]:
     tags: dict[str, list[Tag]] = defaultdict(list)
     for row in c.execute(sa.select(t).where(t.c.article.in_(block)).order_by(t.c.watchlist)):
         tags[row.article].append(rows.tag_in(row))
-    found = {row.id: row for row in c.execute(sa.select(a).where(a.c.id.in_(block)))}
+    query = sa.select(*(a.c[name] for name in (*Article.__slots__, *_FILED))).where(a.c.id.in_(block))
+    found = {row.id: row for row in c.execute(query)}
     for row in (found[i] for i in block if i in found):
         yield Filed(
             article=rows.article_in(row),
@@ -136,6 +145,14 @@ def counts_by_day(c: sa.Connection, days: Sequence[tuple[datetime, datetime]]) -
         for watchlist, n in c.execute(query.where(*seen(since, until)).group_by(t.c.watchlist)):
             found[watchlist][i] = n
     return dict(found)
+
+
+def tally(c: sa.Connection, since: datetime, until: datetime) -> Tally:
+    a = schema.articles
+    copies = sa.func.count(sa.case((a.c.relation == "copy", 1)))
+    query = sa.select(sa.func.count(), copies, sa.func.count(a.c.story.distinct())).where(*seen(since, until))
+    counted = c.execute(query).one()
+    return Tally(articles=counted[0], copies=counted[1], stories=counted[2])
 
 
 def feed_counts(c: sa.Connection, since: datetime, until: datetime) -> dict[str, int]:

@@ -15,7 +15,7 @@ from pipeline.errors import StoreError
 
 from .schema import storable
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it against the folder."""
 
 WAIT = 60

@@ -1,7 +1,7 @@
 """What a new article is compared with: those that share a key or the text with it, and their stories.
 
     file      keys in, when an article is filed or revised; keys out, when they are too old to be asked for
-    find      keys → who shares them, by keys and dates → chosen by the caller → read whole, with their stories
+    find      keys → who shares them, from the keys' table alone → chosen by the caller → read whole, with their stories
     move      a story or a group that goes by another name takes all its members along
 
 A key may be everybody's (a bulletin's mould, a hostile feed), and a text may come ten thousand times. So nothing here reads more than the
@@ -11,15 +11,15 @@ newest of anything: of a key, of a text, of a story. What a look-up costs does n
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.model import Article, Dated, Placement
+from pipeline.model import Article, Placement
 
 from . import rows, schema
 from .rows import Json
@@ -43,14 +43,13 @@ class Neighbour:
     fingerprint: Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
+class Kin(NamedTuple):  # a thousand are made for one article: a dataclass that is frozen takes four times as long
     """An article that shares something with a new one: what the neighbours are chosen from."""
 
     id: str
-    first_seen: datetime
-    published: Dated | None
-    bands: frozenset[str]
+    came_out: datetime
+    """To the second."""
+    bands: Sequence[str]
     """The keys that both have, as far as this article is among the newest that have them."""
     same_text: bool
 
@@ -64,14 +63,15 @@ def everyone(kin: Sequence[Kin]) -> Collection[str]:
 
 
 # ---------------------------------------------------------------- writing
-def file(c: sa.Connection, article: str, first_seen: datetime, band_keys: Iterable[str]) -> None:
+def file(c: sa.Connection, article: Article, band_keys: Iterable[str]) -> None:
     """The keys under which an article is found from now on, instead of those that it had. Keys that are too old go at the same time."""
     b = schema.bands
-    seen = _second(first_seen)
-    c.execute(sa.delete(b).where(b.c.seen == seen, b.c.article == article))
+    seen, came_out = _second(article.first_seen), _second(article.came_out)
+    c.execute(sa.delete(b).where(b.c.seen == seen, b.c.article == article.id))
+    row = {"seen": seen, "article": article.id, "came_out": None if came_out == seen else came_out}
     if numbers := sorted(set(map(number, band_keys))):
-        c.execute(sa.insert(b), [{"band": n, "seen": seen, "article": article} for n in numbers])
-    forget(c, first_seen - KEPT)
+        c.execute(sa.insert(b), [{"band": n, **row} for n in numbers])
+    forget(c, article.first_seen - KEPT)
 
 
 def forget(c: sa.Connection, before: datetime) -> None:
@@ -113,35 +113,41 @@ def find(
     reach: Mapping[str, datetime] | None = None,
 ) -> list[Neighbour]:
     """As Store.neighbours."""
-    a = schema.articles
     shared = _sharing(c, {key: (reach or {}).get(key, since) for key in band_keys})
     same = _same_text(c, text_hash, since)
-    query = sa.select(a.c.id, a.c.first_seen, a.c.published, a.c.story, a.c.original).where(
-        a.c.id.in_([*shared, *(same - shared.keys())]), a.c.first_seen >= since
+    met = {**same, **{article: (seen, came_out) for article, (seen, came_out, _) in shared.items()}}
+    near = choose(
+        [
+            Kin(
+                id=article,
+                came_out=datetime.fromtimestamp(met[article][1], UTC),
+                bands=shared[article][2] if article in shared else (),
+                same_text=article in same,
+            )
+            for article in sorted(met, key=lambda article: (met[article][0], article), reverse=True)
+        ]
     )
-    met = {row.id: row for row in c.execute(query.order_by(a.c.first_seen.desc(), a.c.id.desc()))}
-    kin = [
-        Kin(
-            id=row.id,
-            first_seen=row.first_seen,
-            published=rows.dated_in(row.published),
-            bands=frozenset(shared.get(row.id, ())),
-            same_text=row.id in same,
-        )
-        for row in met.values()
-    ]
-    near = set(choose(kin))
-    if not near:
+    found = _whole(c, near)
+    rest = {n.placement.original for n in found} | _ends(c, {n.placement.story for n in found})
+    found += _whole(c, rest - {n.article.id for n in found})
+    return sorted(found, key=lambda n: (n.article.first_seen, n.article.id))
+
+
+def _whole(c: sa.Connection, articles: Collection[str]) -> list[Neighbour]:
+    if not articles:
         return []
-    wanted = near | {met[i].original for i in near} | _members(c, {met[i].story for i in near})
-    found = c.execute(sa.select(a).where(a.c.id.in_(wanted)).order_by(a.c.first_seen, a.c.id))
+    a = schema.articles
     return [
-        Neighbour(article=rows.article_in(r), placement=rows.placement_in(r), fingerprint=r.fingerprint) for r in found
+        Neighbour(article=rows.article_in(r), placement=rows.placement_in(r), fingerprint=r.fingerprint)
+        for r in c.execute(sa.select(a).where(a.c.id.in_(articles)))
     ]
 
 
-def _sharing(c: sa.Connection, since: Mapping[str, datetime]) -> dict[str, set[str]]:
-    """Article → the keys that it shares: of each key the newest articles that have it. `since`: key → how far back."""
+def _sharing(c: sa.Connection, since: Mapping[str, datetime]) -> dict[str, tuple[int, int, list[str]]]:
+    """Article → the seconds in which it was first seen and came out, and the keys that it shares: of each key the newest articles.
+
+    `since`: key → how far back.
+    """
     asked = {number(key): key for key in since}
     if not asked:
         return {}
@@ -150,20 +156,24 @@ def _sharing(c: sa.Connection, since: Mapping[str, datetime]) -> dict[str, set[s
         for k, (band, key) in enumerate(asked.items())
         for name, value in ((f"band_{k}", band), (f"seen_{k}", _second(since[key])))
     }
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for band, article in c.execute(_newest_of_bands(len(asked)), values):
-        found[article].add(asked[band])
+    found: dict[str, tuple[int, int, list[str]]] = {}
+    for band, article, seen, came_out in c.execute(_newest_of_bands(len(asked)), values):
+        found.setdefault(article, (seen, seen if came_out is None else came_out, []))[2].append(asked[band])
     return found
 
 
-def _same_text(c: sa.Connection, text_hash: str, since: datetime) -> set[str]:
+def _same_text(c: sa.Connection, text_hash: str, since: datetime) -> dict[str, tuple[int, int]]:
+    """Article → the second in which it was first seen, twice: who has the same text is compared whenever it came out."""
     a = schema.articles
-    query = sa.select(a.c.id).where(a.c.text_hash == text_hash, a.c.first_seen >= since)
-    return set(c.execute(query.order_by(a.c.first_seen.desc(), a.c.id.desc()).limit(MOST_OF_KEY)).scalars())
+    query = sa.select(a.c.id, a.c.first_seen).where(a.c.text_hash == text_hash, a.c.first_seen >= since)
+    found = c.execute(query.order_by(a.c.first_seen.desc(), a.c.id.desc()).limit(MOST_OF_KEY))
+    return {row.id: (_second(row.first_seen),) * 2 for row in found}
 
 
-def _members(c: sa.Connection, stories: Collection[str]) -> set[str]:
+def _ends(c: sa.Connection, stories: Collection[str]) -> set[str]:
     """The first of each story, which names it, and the newest."""
+    if not stories:
+        return set()
     values = {f"story_{k}": story for k, story in enumerate(sorted(stories))}
     return set(c.execute(_ends_of_stories(len(values)), values).scalars())
 
@@ -173,7 +183,7 @@ def _members(c: sa.Connection, stories: Collection[str]) -> set[str]:
 @lru_cache(maxsize=512)
 def _newest_of_bands(count: int) -> sa.TextClause:
     return _union(
-        f"SELECT band, article FROM bands WHERE band = :band_{k} AND seen >= :seen_{k} "  # noqa: S608 (numbers of ours)
+        f"SELECT band, article, seen, came_out FROM bands WHERE band = :band_{k} AND seen >= :seen_{k} "  # noqa: S608 (numbers of ours)
         f"ORDER BY seen DESC, article DESC LIMIT {MOST_OF_KEY}"
         for k in range(count)
     )

@@ -169,13 +169,15 @@ article_feeds = sa.Table(
 )
 
 # Locality-sensitive keys of the fingerprints of the last weeks: two articles that share one are compared. `band` is a hash of the
-# key, `seen` the second in which the article was first seen: the newest with a key lie side by side (neighbours.py).
+# key, `seen` the second in which the article was first seen: the newest with a key lie side by side (neighbours.py). `came_out`: the
+# second in which it was published, None where that is `seen`. So whether it is worth a comparison is known without reading its row.
 bands = sa.Table(
     "bands",
     metadata,
     sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("seen", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("article", Words, primary_key=True),
+    sa.Column("came_out", sa.BigInteger),
     sa.Index(None, "seen", "article"),
     sqlite_with_rowid=False,
 )

@@ -215,6 +215,27 @@ def test_neighbours_share_a_key_or_the_text_and_bring_their_story(store):
     assert found[0].fingerprint == {"v": 1}
 
 
+def test_kin_come_newest_first_with_what_they_share_and_when_they_came_out(store):
+    met = []
+
+    def none_of(kin):
+        met.extend(kin)
+        return []
+
+    old = Dated(at=NOW - timedelta(days=9), precision="minute", source="feed")
+    vague = replace(old, precision="day")
+    file(store, 1, bands=["k1", "k2"], published=old)
+    file(store, 2, bands=["k2"], published=vague, first_seen=NOW + timedelta(minutes=1))
+    file(store, 3, bands=["k9"], first_seen=NOW + timedelta(minutes=2))
+    assert store.neighbours(["k1", "k2"], "hash-3", NOW - timedelta(days=30), choose=none_of) == []
+    assert [(k.id, sorted(k.bands), k.same_text) for k in met] == [
+        ("a3", [], True),
+        ("a2", ["k2"], False),
+        ("a1", ["k1", "k2"], False),
+    ]
+    assert [k.came_out for k in met[1:]] == [NOW + timedelta(minutes=1), old.at]
+
+
 def test_a_later_original_turns_the_group(store):
     file(store, 1)
     b = article(2)
