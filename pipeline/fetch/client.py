@@ -11,59 +11,32 @@ other. Nothing is kept from an answer that would colour the next one: no cookies
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 import httpx
 
 from pipeline.fetch import guard, robots
-from pipeline.fetch.coding import ACCEPTED, Body
+from pipeline.fetch.answer import drain, headers_of, location_of, read_body, retry_after, sendable
+from pipeline.fetch.coding import ACCEPTED
 from pipeline.fetch.failure import Failure
-from pipeline.fetch.guard import Guard, Network, Resolver, Target
+from pipeline.fetch.guard import Guard, Resolver, Target
 from pipeline.fetch.pace import Pace
+from pipeline.fetch.settings import Settings
 from pipeline.fetch.wire import Transport
 from pipeline.model import Drop, Page, http_reason
 
 MOST_REDIRECTS = 5
-LONGEST_RETRY = timedelta(hours=24)
-LONGEST_VALIDATOR = 1000
-"""Characters of an ETag that is kept and sent back; servers refuse requests with longer ones, for ever."""
-MOST_REST = 65_536
-"""Bytes of an unwanted body that are read so that its connection can serve again."""
 
 _MOVED = (300, 301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
 _WHOLE = (200, 203)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How we ask. `config.py` fills it from the section `fetch`."""
-
-    user_agent: str
-    """Its first word is the name that robots.txt knows us by."""
-    in_flight: int = 32
-    """Requests at once."""
-    per_host: int = 1
-    """Requests at once to one host."""
-    delay: timedelta = timedelta(seconds=1)
-    """From the end of one request to a host to the beginning of the next; robots.txt may ask for more."""
-    timeout: timedelta = timedelta(seconds=20)
-    """For one whole answer, redirects included; waiting for a turn does not count."""
-    max_bytes: int = 10_000_000
-    """Of one body, on the wire and after decompression."""
-    robots: bool = True
-    allow_networks: tuple[Network, ...] = ()
-    """Private networks that may be asked, on any port. Each opens itself and nothing beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +176,8 @@ class Fetcher:
         request = httpx.Request("POST", target.url, headers=headers, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         try:
-            heads = _headers_of(response)
-            await _rest(response, heads)
+            heads = headers_of(response)
+            await drain(response, heads)
         finally:
             await response.aclose()
         status = response.status_code
@@ -212,8 +185,8 @@ class Fetcher:
             return
         if status < 400:
             raise Failure("redirect", f"status {status}; write the address it leads to")
-        retry_after = _retry_after(heads.get("retry-after", ""), self._clock())
-        raise Failure(http_reason(status), f"status {status}", retry_after=retry_after)
+        later = retry_after(heads.get("retry-after", ""), self._clock())
+        raise Failure(http_reason(status), f"status {status}", retry_after=later)
 
     async def allowance(self, url: str) -> Allowance | Drop:
         """What robots.txt says to an address, or why it could not be asked. Nothing but robots.txt is asked for."""
@@ -289,9 +262,9 @@ class Fetcher:
             b"Accept": accept.encode(),
             b"Accept-Encoding": ACCEPTED.encode(),
         }
-        if etag and _validator(etag):
+        if etag and sendable(etag):
             headers[b"If-None-Match"] = etag.encode()
-        if last_modified and _validator(last_modified):
+        if last_modified and sendable(last_modified):
             headers[b"If-Modified-Since"] = last_modified.encode()
         return headers
 
@@ -323,26 +296,33 @@ class Fetcher:
 
     async def _read(self, response: httpx.Response, question: _Question, host: str) -> _Answer:
         """The answer's head, and its body if it is the one that was asked for; Failure for what is no answer."""
-        status, headers = response.status_code, _headers_of(response)
+        status, headers = response.status_code, headers_of(response)
         if status in _WHOLE:
-            return _Answer(status, headers, await _body(response, headers, question))
-        await _rest(response, headers)
+            return _Answer(status, headers, await read_body(response, headers, question.cap, cut=question.cut))
+        await drain(response, headers)
         if status == 304:
             if not question.conditional:
                 raise Failure("protocol", "304 to a question without validators")
             return _Answer(status, headers)
         if status in _MOVED:
-            return _Answer(status, headers, location=_location(response))
+            return _Answer(status, headers, location=location_of(response))
         if status < 300:
             raise Failure(*_NO_DOCUMENT.get(status, ("protocol", f"status {status} instead of a document")))
         if status < 400:
             raise Failure("redirect", f"status {status}, which leads nowhere")
-        retry_after = _retry_after(headers.get("retry-after", ""), self._clock())
+        later = retry_after(headers.get("retry-after", ""), self._clock())
         if status == 429 or (status == 503 and "retry-after" in headers):
-            if retry_after is not None:
-                self._pace.rest(host, retry_after.total_seconds())
-            raise Failure("rate-limited", f"status {status}", retry_after=retry_after)
-        raise Failure(http_reason(status), response.reason_phrase[:100], retry_after=retry_after)
+            if later is not None:
+                self._pace.rest(host, later.total_seconds())
+            raise Failure("rate-limited", f"status {status}", retry_after=later)
+        raise Failure(http_reason(status), response.reason_phrase[:100], retry_after=later)
+
+
+def _onward(target: Target, location: str) -> str:
+    try:
+        return urljoin(target.url, location)
+    except ValueError as error:
+        raise Failure("redirect", f"a Location that cannot be read: {error}") from None
 
 
 def _result(target: Target, answer: _Answer, moved_to: str | None) -> Page | NotModified:
@@ -363,92 +343,3 @@ _NO_DOCUMENT = {
     205: ("empty", "status 205"),
     206: ("truncated", "status 206: a part where the whole was asked for"),
 }
-
-
-# ---------------------------------------------------------------- reading heads
-def _validator(value: str) -> bool:
-    """Whether a validator can be sent back byte for byte, and is worth it."""
-    return 0 < len(value) <= LONGEST_VALIDATOR and value.isascii() and value.isprintable() and value == value.strip()
-
-
-def _headers_of(response: httpx.Response) -> dict[str, str]:
-    """Lower-case names; several values joined; no cookies, and no validator that could not be sent back."""
-    values: defaultdict[str, list[str]] = defaultdict(list)
-    for name, value in response.headers.raw:
-        values[name.decode("ascii").lower()].append(_text(value))
-    values.pop("set-cookie", None)
-    headers = {name: ", ".join(texts) for name, texts in values.items()}
-    for key in ("etag", "last-modified"):
-        if key in headers and not _validator(headers[key]):
-            del headers[key]
-    return headers
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _location(response: httpx.Response) -> str:
-    """Where a redirect leads, as written; bytes that are no UTF-8 are percent-encoded as they are. Failure without one."""
-    values = [value for name, value in response.headers.raw if name.lower() == b"location"]
-    written = values[0].strip() if values else b""
-    if not written:
-        raise Failure("redirect", f"status {response.status_code} without a Location")
-    try:
-        return written.decode("utf-8")
-    except UnicodeDecodeError:
-        return quote(written, safe="!#$%&'()*+,/:;=?@[]_.~-|\\")
-
-
-def _onward(target: Target, location: str) -> str:
-    try:
-        return urljoin(target.url, location)
-    except ValueError as error:
-        raise Failure("redirect", f"a Location that cannot be read: {error}") from None
-
-
-def _retry_after(value: str, now: float) -> timedelta | None:
-    """Seconds or a date → how long to wait, at most a day; None for what is neither, or not in the future."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        seconds = float(value) if len(value) < 20 else LONGEST_RETRY.total_seconds()
-    else:
-        try:
-            when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        seconds = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now
-    return min(timedelta(seconds=min(seconds, 1e6)), LONGEST_RETRY) if seconds > 0 else None
-
-
-# ---------------------------------------------------------------- reading bodies
-async def _body(response: httpx.Response, headers: Mapping[str, str], question: _Question) -> bytes:
-    """The whole body, undone; Failure `empty`, `too-large`, `encoding`, `truncated`."""
-    length = headers.get("content-length", "")
-    if length.isdigit() and not question.cut and (len(length) > 15 or int(length) > question.cap):
-        raise Failure("too-large", f"{length} bytes announced, at most {question.cap} are read")
-    body = Body(headers.get("content-encoding", ""), question.cap, cut=question.cut)
-    assert isinstance(response.stream, httpx.AsyncByteStream)
-    async for piece in response.stream:
-        body.feed(piece)
-        if body.full:
-            break
-    whole = body.whole()
-    if not whole:
-        raise Failure("empty", "an answer without content")
-    return whole
-
-
-async def _rest(response: httpx.Response, headers: Mapping[str, str]) -> None:
-    """Read a short unwanted body to its end, so that the connection lives on; leave a long or slow one."""
-    length = headers.get("content-length", "")
-    if response.status_code != 304 and not (length.isdigit() and len(length) < 7 and int(length) <= MOST_REST):
-        return
-    with contextlib.suppress(Failure, TimeoutError):
-        async with asyncio.timeout(1.0):
-            assert isinstance(response.stream, httpx.AsyncByteStream)
-            async for _ in response.stream:
-                pass

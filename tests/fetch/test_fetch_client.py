@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from loopback import NETWORK, Site, answer, moved, names, no_more_than, settings
 
 from pipeline.fetch import Fetcher, NotModified
-from pipeline.fetch.client import _retry_after
+from pipeline.fetch.answer import retry_after
 from pipeline.model import Drop, Page
 
 DATA = Path(__file__).parent.parent / "data" / "fetch"
@@ -700,12 +700,12 @@ DAY = timedelta(hours=24)
     ],
 )
 def test_retry_after_is_seconds_or_a_date_and_at_most_a_day(written, wait):
-    assert _retry_after(written, NOW) == wait
+    assert retry_after(written, NOW) == wait
 
 
 @given(st.text(max_size=40))
 def test_no_retry_after_fails_to_be_read(written):
-    wait = _retry_after(written, NOW)
+    wait = retry_after(written, NOW)
     assert wait is None or timedelta(0) < wait <= DAY
 
 
