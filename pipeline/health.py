@@ -6,7 +6,7 @@ import fcntl
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ LOUD_LEAST = 20
 """A feed that gives five times its usual day, and no fewer than this, is loud."""
 SILENT_FOR = timedelta(hours=24)
 """A feed that fails for so long needs a person."""
+BROKEN_OFF = 3
+"""So many cycles in a row that did not come to their end are no accident."""
 UNATTENDED = timedelta(hours=26)
 """Without a service somebody else runs the cycles, once a day at the least."""
 HUNG = timedelta(minutes=10)
@@ -115,26 +117,31 @@ def _service_attention(note: Mapping[str, Any], now: datetime) -> list[str]:
         return []
     lines = []
     if now - seen > HUNG:
-        lines.append(f"service: no sign of life from process {note['pid']} since {_iso(seen)}; start it anew")
+        lines.append(f"service: no sign of life from process {note['pid']} since {clock(seen)}; start it anew")
     lines += [f"service: the configuration on disk is not in force: {line}" for line in note.get("refused", ())]
     lines += [f"service: the last turn failed: {line}" for line in note.get("trouble", ())]
     lines += [f"service: found today: {line}" for line in note.get("found", ())]
     return lines
 
 
-def _run_attention(runs: Sequence[Mapping[str, Any]], now: datetime, most: timedelta) -> list[str]:
-    """What the last cycles say: that they are too long ago, that items were lost to a mistake of ours."""
-    ended = [r for r in runs if r["kind"] == "collect" and r["finished"] is not None]
-    if not ended:
-        return []
+def _run_attention(
+    last: Mapping[str, Any] | None, unended: Sequence[Mapping[str, Any]], now: datetime, most: timedelta
+) -> list[str]:
+    """What the cycles say: that none has ended for too long, that they are broken off, that items were lost to a mistake of ours."""
     lines = []
-    if now - ended[0]["finished"] > most:
-        lines.append(f"no cycle has ended since {_iso(ended[0]['finished'])}; see that marsad serve or cron runs")
-    bugs = sum(ended[0]["counts"].get(part, {}).get("bug", 0) for part in ("failed", "dropped", "stand_in"))
-    if bugs:
-        lines.append(
-            f"run {ended[0]['id']}: {bugs} items were lost to a mistake of marsad; the log has them, report it"
-        )
+    if last is not None and now - last["finished"] > most:
+        lines.append(f"no cycle has ended since {clock(last['finished'])}; see that marsad serve or cron runs")
+    elif last is None and unended and now - unended[0]["started"] > most:
+        began = clock(unended[0]["started"])
+        lines.append(f"no cycle has ended since the first began, {began}; see that marsad serve or cron runs")
+    aborted = sum("aborted" in run["counts"] for run in unended)
+    if aborted >= BROKEN_OFF:
+        todo = "see its log, and the system's for want of memory"
+        lines.append(f"the last {aborted} cycles were broken off before their end; {todo}")
+    parts = last["counts"] if last else {}
+    bugs = sum(parts.get(part, {}).get("bug", 0) for part in ("failed", "dropped", "stand_in", "retry"))
+    if last is not None and bugs:
+        lines.append(f"run {last['id']}: {bugs} items were lost to a mistake of marsad; the log has them, report it")
     return lines
 
 
@@ -200,16 +207,17 @@ def status(
         )
         if state.failing_since is not None and now - state.failing_since >= SILENT_FOR:
             why = f"{state.reason} {_detail(state)}".strip()
-            attention.append(f"{feed.id} fails since {_iso(state.failing_since)}: {why}")
+            attention.append(f"{feed.id} fails since {clock(state.failing_since)}: {why}")
     if rows and all(r["state"] == "failing" for r in rows):
         attention.append("every feed fails: look at this machine's network")
     place = store.path.parent if store.path else Path.cwd()
     size, free = store.bytes(), shutil.disk_usage(place).free
     if free < max(LEAST_FREE, size):
         attention.append(f"disk: {free / 1e6:.0f} MB are free; make room: marsad prune, or move {place}")
-    runs = store.runs()
+    runs, last = store.runs(), store.last_run("collect")
     lives = service is not None and service["state"] == "running"
-    attention += _run_attention(runs, now, max(3 * rhythm, timedelta(hours=1)) if lives else UNATTENDED)
+    most = max(3 * rhythm, timedelta(hours=1)) if lives else UNATTENDED
+    attention += _run_attention(last, store.unended_runs("collect"), now, most)
     attention += _edition_attention(digests, now)
     if service is not None:
         attention += _service_attention(service, now)
@@ -218,7 +226,8 @@ def status(
         "feeds": rows,
         "queue": store.queue(),
         "loud": loud(store, feeds, now - timedelta(days=1), now),
-        "runs": [{**r, "started": _iso(r["started"]), "finished": _iso(r["finished"])} for r in runs],
+        "runs": [_run(r) for r in runs],
+        "last_cycle": _run(last) if last else None,
         "digests": list(digests),
         "archive": {
             "articles": n,
@@ -236,5 +245,14 @@ def _detail(state: FeedState) -> str:
     return lines[-1].strip() if state.reason == "bug" and lines else " ".join(lines)
 
 
+def _run(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "started": _iso(row["started"]), "finished": _iso(row["finished"])}
+
+
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def clock(moment: datetime) -> str:
+    """A time for a person, to the minute, wherever that person is."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

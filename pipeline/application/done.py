@@ -26,7 +26,7 @@ class Done:
     def bugs(self) -> int:
         """Items that were lost to a mistake of ours: a person should look."""
         books = self.books
-        return books.failed["bug"] + books.dropped["bug"] + books.stand_in["bug"]
+        return books.failed["bug"] + books.dropped["bug"] + books.stand_in["bug"] + books.retry["bug"]
 
     def facts(self) -> dict[str, Any]:
         """What a turn did, for the log: what is not zero, by its closed names."""

@@ -18,22 +18,29 @@ rereading.py   what a new reading of a known article changes: pure
 books.py       what is counted and told
 retagging.py   a changed watchlist judges again
 probe.py       asking without storing
+
+Whoever only reads books does not load what reads the web and its pages: those names stand here and come with their first use.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from pipeline.collect.books import Books, Log, Silence
-from pipeline.collect.collector import (
-    FEED_TYPES,
-    MOST_UNREAD,
-    PAGE_TYPES,
-    PARSE_LIMIT,
-    READ_LIMIT,
-    RETRIES,
-    WINDOW,
-    Collector,
-)
-from pipeline.collect.retagging import retag
-from pipeline.collect.rhythm import after_failure, after_success, due, may_pass, weight
-from pipeline.collect.worker import Read, read_feed, read_page, start_worker, tags_of
+
+if TYPE_CHECKING:
+    from pipeline.collect.collector import (
+        FEED_TYPES,
+        MOST_UNREAD,
+        PAGE_TYPES,
+        PARSE_LIMIT,
+        READ_LIMIT,
+        RETRIES,
+        WINDOW,
+        Collector,
+    )
+    from pipeline.collect.retagging import retag
+    from pipeline.collect.rhythm import after_failure, after_success, due, may_pass, weight
+    from pipeline.collect.worker import Read, read_feed, read_page, start_worker, tags_of
 
 __all__ = [
     "FEED_TYPES",
@@ -59,3 +66,27 @@ __all__ = [
     "tags_of",
     "weight",
 ]
+
+_LATER = {
+    "collector": (
+        "FEED_TYPES",
+        "MOST_UNREAD",
+        "PAGE_TYPES",
+        "PARSE_LIMIT",
+        "READ_LIMIT",
+        "RETRIES",
+        "WINDOW",
+        "Collector",
+    ),
+    "retagging": ("retag",),
+    "rhythm": ("after_failure", "after_success", "due", "may_pass", "weight"),
+    "worker": ("Read", "read_feed", "read_page", "start_worker", "tags_of"),
+}
+"""Module → what it has for others."""
+
+
+def __getattr__(name: str) -> Any:
+    room = next((room for room, names in _LATER.items() if name in names), None)
+    if room is None:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{room}"), name)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import hashlib
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -104,7 +105,19 @@ class Collector:
 
     # ---- feeds
     async def _poll(self, feed: Feed, state: FeedState) -> None:
+        """One feed to its end, whatever it is; a mistake of ours costs this feed its turn, and no other."""
         self.books.feeds["due"] += 1
+        try:
+            outcome = await self._polled(feed, state)
+        except MarsadError:
+            raise
+        except Exception:  # noqa: BLE001  told with its traceback
+            outcome = self._feed_failed(feed, state, Drop(reason="bug", detail=traceback.format_exc()))
+        self.books.feeds[outcome] += 1
+        self.progress(self.books)
+
+    async def _polled(self, feed: Feed, state: FeedState) -> str:
+        """What became of it: `ok`, `unchanged` or `failed`."""
         fresh = rhythm.trusts_validators(state, self.now)
         answer = await self.fetcher.get(
             rhythm.address(feed, state),
@@ -115,14 +128,12 @@ class Collector:
             room=self._room,
         )
         if isinstance(answer, Drop):
-            self._feed_failed(feed, state, answer)
-        elif isinstance(answer, NotModified):
-            self._unchanged(feed, state, answer)
-        else:
-            await self._read_feed(feed, state, answer)
-        self.progress(self.books)
+            return self._feed_failed(feed, state, answer)
+        if isinstance(answer, NotModified):
+            return self._unchanged(feed, state, answer)
+        return await self._read_feed(feed, state, answer)
 
-    async def _read_feed(self, feed: Feed, state: FeedState, page: Page) -> None:
+    async def _read_feed(self, feed: Feed, state: FeedState, page: Page) -> str:
         read = replace(
             state,
             etag=page.headers.get("etag"),
@@ -131,24 +142,22 @@ class Collector:
             last_full=self.now,
         )
         if read.body_hash == state.body_hash and state.reason is None:
-            self._unchanged(feed, read, page)
-            return
+            return self._unchanged(feed, read, page)
         with self._held(page):
             parsed = await self.engine.run(read_feed, page, feed, self.now, timeout=PARSE_LIMIT)
         if isinstance(parsed, Drop):
-            self._feed_failed(feed, state, parsed)
-            return
+            return self._feed_failed(feed, state, parsed)
         self._tell_of(feed, parsed)
         pairs = [(e, urls.canonical(e.url) if e.url else None) for e in parsed.entries]
         new = len(pairs) - len(self.store.known_guids(feed.id, [e.guid for e in parsed.entries]))
         if parsed.truncated:
             # What came is kept; the validators are not, for they would hide the rest for ever.
             drop = Drop(reason="truncated", detail="the document ends in the middle")
-            self._feed_failed(feed, state, drop, pairs)
+            outcome = self._feed_failed(feed, state, drop, pairs)
         else:
             read = replace(read, ttl=parsed.ttl, skip_hours=parsed.skip_hours)
             self._feed_read(feed, state, read, page, entries=pairs, new=new)
-            self.books.feeds["ok"] += 1
+            outcome = "ok"
         self.books.entries["seen"] += len(pairs)
         self.books.entries["new"] += new
         self.books.entries["known"] += len(pairs) - new
@@ -157,10 +166,11 @@ class Collector:
             self._take(self.store.pending(self.now, feed.id))
         if len(pairs) > new:
             self._take(self.store.changed(feed.id))
+        return outcome
 
-    def _unchanged(self, feed: Feed, state: FeedState, answer: Page | NotModified) -> None:
-        self.books.feeds["unchanged"] += 1
+    def _unchanged(self, feed: Feed, state: FeedState, answer: Page | NotModified) -> str:
         self._feed_read(feed, state, state, answer)
+        return "unchanged"
 
     def _feed_read(
         self,
@@ -182,14 +192,14 @@ class Collector:
 
     def _feed_failed(
         self, feed: Feed, state: FeedState, drop: Drop, entries: Sequence[tuple[Entry, str | None]] = ()
-    ) -> None:
+    ) -> str:
         """Write the failure, and what came all the same."""
-        self.books.feeds["failed"] += 1
         self.books.failed[drop.reason] += 1
         tell(self.log, "feed failed", drop, feed=feed.id, url=urls.bare(rhythm.address(feed, state)))
         after = rhythm.after_failure(feed, state, drop, self.now)
         self._failures.append((state, after))
         self.store.save_feed(after, entries, now=self.now)
+        return "failed"
 
     def _tell_of(self, feed: Feed, parsed: parse.ParsedFeed) -> None:
         """What was left out of a document or had to be mended, in one line."""
@@ -241,16 +251,31 @@ class Collector:
         del self._queues[host]
 
     async def _page(self, item: Pending) -> None:
-        """One entry to its end: filed, the same as one that is there, put back for later, or dropped."""
+        """One entry to its end: filed, the same as one that is there, put back for later, or dropped.
+
+        A mistake of ours costs this entry its turn, and no other; nothing is booked before it is written, so it is booked once.
+        """
         feed = self.feeds[item.entry.feed]
-        if item.changed is not None:
-            await self._again(item, feed)
-            return
-        self.books.pages["taken"] += 1
+        work, books = (
+            (self._again, self.books.revisits) if item.changed is not None else (self._first, self.books.pages)
+        )
+        books["taken"] += 1
+        try:
+            await work(item, feed)
+        except MarsadError:
+            raise
+        except Exception:  # noqa: BLE001  told with its traceback
+            drop = Drop(reason="bug", detail=traceback.format_exc())
+            if item.changed is not None:
+                self._not_again(item, drop)
+            elif not self._put_back(item, drop):
+                self._drop(item, drop)
+
+    async def _first(self, item: Pending, feed: Feed) -> None:
         known = self.store.known_article(item.canonical) if item.canonical else None
         if known is not None:
-            self.books.pages["same"] += 1
             self.store.link_entry(item, known)
+            self.books.pages["same"] += 1
             return
         read = await self._read(item, feed)
         if isinstance(read, Drop):
@@ -297,21 +322,16 @@ class Collector:
 
     async def _again(self, item: Pending, feed: Feed) -> None:
         """Read the page of an article that its feed changed. A text that says something else takes its place, and the old one is kept."""
-        self.books.revisits["taken"] += 1
         read = await self._read(item, feed)
         filed = self.store.find(item.article or "")
         if isinstance(read, Drop) or filed is None:
-            self.books.revisits["failed"] += 1
-            if isinstance(read, Drop):
-                tell(self.log, "page not read again", read, feed=feed.id, url=item.entry.url)
-            self.store.settle(item)
+            self._not_again(item, read if isinstance(read, Drop) else None)
             return
         new = rereading.renewed(filed.article, read.article, self.now)
         if new is None:
-            self.books.revisits["same"] += 1
             self.store.settle(item)
+            self.books.revisits["same"] += 1
             return
-        self.books.revisits["revised"] += 1
         mark = read.fingerprint
         self.store.save_revision(
             item,
@@ -323,27 +343,44 @@ class Collector:
             text_hash=mark.text_hash,
             band_keys=mark.bands,
         )
+        self.books.revisits["revised"] += 1
+
+    def _not_again(self, item: Pending, drop: Drop | None) -> None:
+        """The article stays as it is: its page could not be read again, or the article is gone."""
+        if drop is not None:
+            tell(self.log, "page not read again", drop, feed=item.entry.feed, url=item.entry.url)
+        self.store.settle(item)
+        self.books.revisits["failed"] += 1
 
     async def _page_failed(self, item: Pending, feed: Feed, drop: Drop) -> None:
         """Again later if it may pass; else the entry's own text is kept as the article; else the entry is dropped with its reason."""
-        young = self.now - item.first_seen < LONGEST_RETRY
-        if rhythm.may_pass(drop.reason) and item.attempts < len(RETRIES) and young:
-            pause = max(RETRIES[item.attempts], drop.retry_after or timedelta())
-            self.books.pages["retry"] += 1
-            self.books.retry[drop.reason] += 1
-            self.log.info("page put back", url=item.entry.url, reason=drop.reason, detail=drop.detail)
-            self.store.retry_entry(item, drop.reason, drop.detail, self.now + min(pause, LONGEST_RETRY))
+        if rhythm.may_pass(drop.reason) and self._put_back(item, drop):
             return
         read = await self.engine.run(read_page, None, item.entry, feed, self.now, timeout=READ_LIMIT)
         if isinstance(read, Drop):
-            self.books.pages["dropped"] += 1
-            self.books.dropped[drop.reason] += 1
-            tell(self.log, "entry dropped", drop, feed=feed.id, url=item.entry.url)
-            self.store.drop_entry(item, drop.reason, drop.detail)
+            self._drop(item, drop)
         else:
-            self.books.stand_in[drop.reason] += 1
             tell(self.log, "page failed, the feed's own text is kept", drop, feed=feed.id, url=item.entry.url)
             self._file(item, replace(read, article=replace(read.article, note=drop.reason)))
+            self.books.stand_in[drop.reason] += 1
+
+    def _put_back(self, item: Pending, drop: Drop) -> bool:
+        """Have it taken again later → False when it was waited for long enough."""
+        if item.attempts >= len(RETRIES) or self.now - item.first_seen >= LONGEST_RETRY:
+            return False
+        pause = max(RETRIES[item.attempts], drop.retry_after or timedelta())
+        write = self.log.error if drop.reason == "bug" else self.log.info
+        write("page put back", url=item.entry.url, reason=drop.reason, detail=drop.detail)
+        self.store.retry_entry(item, drop.reason, drop.detail, self.now + min(pause, LONGEST_RETRY))
+        self.books.pages["retry"] += 1
+        self.books.retry[drop.reason] += 1
+        return True
+
+    def _drop(self, item: Pending, drop: Drop) -> None:
+        tell(self.log, "entry dropped", drop, feed=item.entry.feed, url=item.entry.url)
+        self.store.drop_entry(item, drop.reason, drop.detail)
+        self.books.pages["dropped"] += 1
+        self.books.dropped[drop.reason] += 1
 
     def _file(self, item: Pending, read: Read) -> None:
         """Place the article among its neighbours and write it. No await in here: the archive must not move in between."""

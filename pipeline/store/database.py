@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,10 @@ long ones, which look up all keys of a text, takes 100 KB of either.
 """
 
 
+OURS = frozenset({"alembic_version", "articles", "entries", "editions"})
+"""Tables that every archive has had, of whatever version."""
+
+
 class Stopped(Exception):  # noqa: N818  it is no error
     """Whoever was asked whether to go on said no. The transaction is rolled back."""
 
@@ -43,6 +48,17 @@ def _json_text(value: Any) -> str:
 
 def _onward() -> int:
     return 0
+
+
+def _alive(name: str) -> bool:
+    """Whether the process lives that a new archive's file is named by."""
+    try:
+        os.kill(int(name), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextlib.contextmanager
@@ -86,12 +102,14 @@ class Database:
             if not create and not self.path.exists():
                 raise StoreError(self.where, "there is no archive yet", "make one: marsad run")
             try:
-                self._inspect(self.path)
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                if not self.path.exists():
+                    self._create(self.path)
+                self._inspect(self.path)
             except OSError as error:
                 todo = "choose another place, or mend its rights"
                 raise StoreError(self.where, f"the archive cannot be opened: {error.strerror}", todo) from error
-        self.engine = self._make_engine()
+        self.engine = self._make_engine(self.url)
         try:
             with self._errors():
                 self._upgrade()
@@ -99,11 +117,35 @@ class Database:
             self.engine.dispose()  # whoever is refused holds no connection
             raise
 
+    def _create(self, path: Path) -> None:
+        """A new archive, whole or not at all: so a file without content, or without our tables, was never one."""
+        for left in path.parent.glob(f"{path.name}.*.new"):  # by whoever was killed on the way
+            if not _alive(left.suffixes[-2][1:]):
+                for file in (left, left.with_name(f"{left.name}-journal"), left.with_name(f"{left.name}-wal")):
+                    file.unlink(missing_ok=True)
+        new = path.with_name(f"{path.name}.{os.getpid()}.new")
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            engine = self._make_engine(self.url.set(database=str(new)))
+            try:
+                with self._errors():
+                    self._migrate(engine, None)
+            finally:
+                engine.dispose()
+            try:
+                os.link(new, path)
+            except FileExistsError:
+                pass  # another was quicker: that one is the archive
+            except OSError:  # a file system without links
+                new.rename(path)
+        finally:
+            new.unlink(missing_ok=True)
+
     def _inspect(self, path: Path) -> None:
-        """Refuse a file that is no whole database, before SQLite may touch it. Cheap; `check` looks at every page."""
-        if not path.exists() or path.stat().st_size == 0:
-            return
+        """Refuse a file that is no whole archive, before anything may change it. Cheap; `check` looks at every page."""
         todo = "restore a backup, or move the file away to begin anew"
+        if path.stat().st_size == 0:
+            raise StoreError(self.where, "the file is empty", todo)
         with path.open("rb") as file:
             head = file.read(100)
         if not head.startswith(b"SQLite format 3\0"):
@@ -113,12 +155,19 @@ class Database:
         unfinished = any(path.with_name(path.name + end).exists() for end in ("-journal", "-wal"))
         if not unfinished and path.stat().st_size < size:
             raise StoreError(self.where, f"the file is cut short: {path.stat().st_size} of {size} bytes", todo)
+        with self._errors(), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as connection:
+            try:
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            except sqlite3.DatabaseError as error:
+                raise sa.exc.DatabaseError(None, None, error) from error
+        if not tables >= OURS:
+            raise StoreError(self.where, "this database is not marsad's", todo)
 
-    def _make_engine(self) -> sa.Engine:
+    def _make_engine(self, url: sa.URL) -> sa.Engine:
         if self.path is None:
-            return sa.create_engine(self.url, json_serializer=_json_text, query_cache_size=STATEMENTS)
+            return sa.create_engine(url, json_serializer=_json_text, query_cache_size=STATEMENTS)
         engine = sa.create_engine(
-            self.url,
+            url,
             connect_args={"timeout": WAIT, "isolation_level": None, "cached_statements": PREPARED},
             json_serializer=_json_text,
             query_cache_size=STATEMENTS,
@@ -151,9 +200,12 @@ class Database:
                 return
         if found is not None and found > HEAD:
             raise StoreError(self.where, f"the archive was made by a newer version ({found})", "update marsad")
+        self._migrate(self.engine, found)
+
+    def _migrate(self, engine: sa.Engine, found: str | None) -> None:
         from .upgrade import upgrade  # noqa: PLC0415  Alembic is slow to import, and only needed when the schema changes
 
-        upgrade(self.engine, self.path, found)
+        upgrade(engine, self.path, found)
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:

@@ -1,9 +1,11 @@
 """The order of work, with a web and a desk that answer as they are told: what comes in is what goes out."""
 
 import asyncio
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline import collect, dedupe
 from pipeline.collect import RETRIES, Books, Collector, Read
+from pipeline.collect import collector as collector_room
 from pipeline.errors import StoreError
 from pipeline.fetch import NotModified
 from pipeline.model import Article, Drop, Entry, Feed, FeedState, Page, Term, Watchlist
@@ -91,9 +94,21 @@ def parsed(*entries: Entry, **more) -> ParsedFeed:
     return ParsedFeed(entries=entries, format="rss20", encoding="utf-8", **more)
 
 
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory) -> Path:
+    """An empty archive, to be copied: to make one takes longer than to fill it."""
+    path = tmp_path_factory.mktemp("blank") / "archive.sqlite"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
+def copied(archive: Path, folder: Path) -> Store:
+    return Store(f"sqlite:///{shutil.copy(archive, folder)}", create=False)
+
+
 @pytest.fixture
-def store(tmp_path):
-    opened = Store(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+def store(blank, tmp_path):
+    opened = copied(blank, tmp_path)
     yield opened
     opened.close()
 
@@ -120,8 +135,8 @@ FEED_OUTCOMES = st.sampled_from(["entries", "entries", "entries", "unchanged", "
     feeds=st.lists(FEED_OUTCOMES, min_size=1, max_size=4),
     items=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), OUTCOMES, st.booleans()), max_size=12),
 )
-def test_whatever_the_web_does_the_books_balance_and_nothing_is_lost(tmp_path_factory, feeds, items):
-    opened = Store(f"sqlite:///{tmp_path_factory.mktemp('law') / 'archive.sqlite'}")
+def test_whatever_the_web_does_the_books_balance_and_nothing_is_lost(blank, tmp_path_factory, feeds, items):
+    opened = copied(blank, tmp_path_factory.mktemp("law"))
     try:
         known = [feed(f"f{n}") for n in range(len(feeds))]
         answers, tables, pages = {}, {}, {}
@@ -459,6 +474,68 @@ def test_one_feeds_trouble_stops_no_other(store):
     web.answers[feeds[0].url] = Drop(reason="tls", detail="certificate has expired")
     books = run(store, web, desk, feeds)
     assert (books.feeds["failed"], books.articles["new"]) == (1, 1)
+
+
+POISON = "poison"
+"""Stands in the address of the one article that a mistake of ours cannot bear."""
+
+
+def poisoned(function):
+    def call(*args, **more):
+        if any(POISON in repr(a) for a in (*args, *more.values())):
+            raise ZeroDivisionError("our mistake")
+        return function(*args, **more)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["known_article", "neighbours", "save_article", "place", "worth_comparing", "link_entry"],
+)
+def test_our_own_mistake_with_one_page_costs_no_other_and_is_tried_again(store, monkeypatch, where):
+    """In whatever stage; after the last try the entry is dropped with the traceback."""
+    sick = entry("a", POISON)
+    web, desk, feeds = newsroom(a=[sick, entry("a", 2)], b=[entry("b", 1)])
+    web.answers[sick.url] = page(sick.url)
+    twin = replace(sick, feed="b", guid=f"b-{POISON}")
+    if where == "link_entry":  # what is there already, by another feed
+        desk.feeds[feeds[1].url] = parsed(twin, entry("b", 1))
+    if where in ("place", "worth_comparing"):
+        real = collector_room.dedupe if where == "place" else collector_room
+        monkeypatch.setattr(real, where, poisoned(getattr(real, where)))
+    else:
+        monkeypatch.setattr(store, where, poisoned(getattr(store, where)))
+    now, seen = NOW, Counter()
+    for _ in range(len(RETRIES) + 1):
+        books = run(store, web, desk, feeds, now)
+        assert books.balance(), books
+        seen += books.pages
+        now += timedelta(hours=13)
+    assert seen["filed"] >= 2
+    assert seen["retry"] >= 1
+    assert seen["dropped"] == 1
+    assert store.dropped() == {"bug": 1}
+    assert store.pending(now + timedelta(days=9)) == []
+
+
+def test_our_own_mistake_with_one_feed_costs_no_other_and_is_told(store, monkeypatch):
+    web, desk, feeds = newsroom(a=[entry("a", 1)], b=[entry("b", 1)])
+    known = store.known_guids
+
+    def fails(of, guids):
+        if of == "a":
+            raise ZeroDivisionError("our mistake")
+        return known(of, guids)
+
+    monkeypatch.setattr(store, "known_guids", fails)
+    books = run(store, web, desk, feeds)
+    assert books.balance()
+    assert (books.feeds["ok"], books.feeds["failed"], books.failed["bug"], books.articles["new"]) == (1, 1, 1, 1)
+    state = store.feed_states()["a"]
+    assert state.reason == "bug"
+    assert "ZeroDivisionError: our mistake" in state.detail
+    assert state.body_hash is None, "the document is read again"
 
 
 def test_an_archive_that_cannot_be_written_ends_the_run_with_one_error(store, monkeypatch):

@@ -1,9 +1,11 @@
 """The archive on both databases: the queue, the laws of its transactions, what it refuses."""
 
+import contextlib
 import json
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -29,6 +31,7 @@ from pipeline.model import (
     Placement,
     Reading,
     Tag,
+    Tally,
     WordReading,
 )
 from pipeline.store import Lock, Pending, Store, rows
@@ -262,6 +265,28 @@ def test_counts_by_day_and_by_feed(store):
     assert store.summary() == (2, NOW)
 
 
+def test_the_articles_that_some_watchlists_tag_come_alone_and_whole(store):
+    file(store, 1, tags=[tag("border"), tag("army")])
+    file(store, 2, tags=[tag("coast")])
+    file(store, 3)
+    found = list(store.articles(NOW, NOW + timedelta(hours=1), tagged_by=["army", "border", "nobody"]))
+    assert [f.article.id for f in found] == ["a1"]
+    assert [t.watchlist for t in found[0].tags] == ["army", "border"]
+    assert list(store.articles(NOW, tagged_by=[])) == []
+    assert list(store.articles(NOW + timedelta(seconds=1), tagged_by=["coast"])) == []
+
+
+def test_a_tally_counts_articles_copies_and_stories_of_its_span(store):
+    first = article(1)
+    file(store, 1)
+    file(store, 2, placed=placement(first, relation="copy"))
+    file(store, 3, placed=placement(first, relation="report"))
+    file(store, 4, first_seen=NOW + timedelta(hours=2))
+    assert store.tally(NOW, NOW + timedelta(hours=1)) == Tally(articles=3, copies=1, stories=1)
+    assert store.tally(NOW, NOW + timedelta(hours=3)) == Tally(articles=4, copies=1, stories=2)
+    assert store.tally(NOW - timedelta(hours=1), NOW) == Tally(articles=0, copies=0, stories=0)
+
+
 def test_pruning_takes_old_articles_and_never_brings_them_back_as_new(store):
     file(store, 1, tags=[tag()], bands=["k"], first_seen=NOW - timedelta(days=500))
     file(store, 2)
@@ -323,6 +348,30 @@ def test_a_run_that_was_cut_off_shows_as_not_finished(store):
     assert runs[1]["finished"] is None
 
 
+def test_whoever_begins_a_run_closes_those_that_were_broken_off(store):
+    ended = store.begin_run("collect", NOW)
+    store.end_run(ended, NOW + timedelta(minutes=1), {"articles": {"new": 3}})
+    killed = [store.begin_run("collect", NOW + timedelta(hours=n)) for n in (1, 2)]
+    alive = store.begin_run("collect", NOW + timedelta(hours=3))
+    aborted = {r["id"]: "aborted" in r["counts"] for r in store.runs()}
+    assert aborted == {ended: False, killed[0]: True, killed[1]: True, alive: False}
+    assert all(r["finished"] is None for r in store.runs() if aborted[r["id"]])  # nobody knows when
+
+
+def test_the_last_run_that_ended_is_found_behind_any_number_that_did_not(store):
+    assert store.last_run("collect") is None
+    assert store.unended_runs("collect") == []
+    first = store.begin_run("collect", NOW)
+    assert [r["id"] for r in store.unended_runs("collect")] == [first]
+    store.end_run(first, NOW + timedelta(minutes=1), {"articles": {"new": 3}})
+    assert store.unended_runs("collect") == []
+    later = [store.begin_run("collect", NOW + timedelta(hours=n)) for n in range(1, 13)]
+    assert store.last_run("collect")["id"] == first
+    assert store.last_run("collect")["finished"] == NOW + timedelta(minutes=1)
+    assert [r["id"] for r in store.unended_runs("collect")] == later
+    assert store.last_run("other") is None
+
+
 # ---------------------------------------------------------------- opening, refusing
 @pytest.mark.parametrize(
     "spoil",
@@ -331,6 +380,7 @@ def test_a_run_that_was_cut_off_shows_as_not_finished(store):
         pytest.param(lambda b: b"\0" * 100 + b[100:], id="torn header"),
         pytest.param(lambda b: b[: len(b) // 3 // 4096 * 4096 + 1000], id="cut short"),
         pytest.param(lambda b: b[:-8192], id="last pages gone"),
+        pytest.param(lambda _: b"", id="nothing left"),
     ],
 )
 def test_a_spoilt_archive_is_refused_and_left_as_it_was(tmp_path, spoil):
@@ -345,6 +395,61 @@ def test_a_spoilt_archive_is_refused_and_left_as_it_was(tmp_path, spoil):
         Store(f"sqlite:///{path}")
     assert str(path) in caught.value.lines()[0]
     assert path.read_bytes() == bad
+    assert [p.name for p in tmp_path.iterdir()] == ["archive.sqlite"]
+
+
+def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path):
+    path = tmp_path / "archive.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE moz_places (id INTEGER PRIMARY KEY, url TEXT)")
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.execute("INSERT INTO alembic_version VALUES ('0001')")
+        other.commit()
+    before = path.read_bytes()
+    for create in (True, False):
+        with pytest.raises(StoreError, match="this database is not marsad's; restore a backup, or move the file away"):
+            Store(f"sqlite:///{path}", create=create)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("at", ["migrated", "linked"])
+def test_a_new_archive_that_is_killed_on_the_way_is_made_by_the_next_start(tmp_path, at):
+    script = """
+import os, signal, sys
+from pipeline.store import Store, database
+kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[2] == "linked":
+    os.link = kill
+else:
+    real = database.sa.Engine.dispose
+    database.sa.Engine.dispose = kill
+Store(sys.argv[1])
+"""
+    url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
+    assert subprocess.run([sys.executable, "-c", script, url, at], check=False).returncode == -signal.SIGKILL
+    assert not (tmp_path / "archive.sqlite").exists()
+    assert list(tmp_path.iterdir()), "it was killed on the way"
+    opened = Store(url)
+    file(opened, 1)
+    opened.close()
+    assert [p.name for p in tmp_path.iterdir()] == ["archive.sqlite"]
+    assert stat.S_IMODE((tmp_path / "archive.sqlite").stat().st_mode) == 0o600
+
+
+def test_of_many_that_make_an_archive_at_once_all_have_the_same(tmp_path):
+    url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
+    script = """
+import sys
+from datetime import UTC, datetime
+from pipeline.store import Store
+Store(sys.argv[1]).begin_run("collect", datetime.now(UTC))
+"""
+    at_once = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(4)]
+    assert [one.wait() for one in at_once] == [0] * 4
+    opened = Store(url, create=False)
+    assert len(opened.runs()) == 4
+    opened.close()
     assert [p.name for p in tmp_path.iterdir()] == ["archive.sqlite"]
 
 
