@@ -49,7 +49,8 @@ class Sent:
 
 # ---------------------------------------------------------------- decisions
 def whose_turn(owed: Iterable[Delivery], now: datetime) -> list[Delivery]:
-    return [d for d in owed if d.next_try is None or d.next_try <= now]
+    """Those not tried yet, and those whose pause is over; and those put off farther than any pause, by a clock that was wrong."""
+    return [d for d in owed if d.next_try is None or not now < d.next_try <= now + EXPIRES]
 
 
 def after(delivery: Delivery, refusal: Refusal | None, now: datetime) -> Delivery:
@@ -113,12 +114,24 @@ class Distributor:
     def run(self, now: datetime) -> Sent:
         """Everything whose turn it is, e-mail by one conversation, webhooks and notices one by one."""
         done = Sent()
-        turn = whose_turn(self.store.deliveries("owed"), now)
+        turn = self._wanted(whose_turn(self.store.deliveries("owed"), now), now, done)
         end = self.clock() + ROUND
         self._mails([d for d in turn if d.channel == "email"], now, end, done)
         self._calls([d for d in turn if d.channel != "email"], now, end, done)
         done.owed = len(self.store.deliveries("owed"))
         return done
+
+    def _wanted(self, turn: Sequence[Delivery], now: datetime, done: Sent) -> list[Delivery]:
+        """Those whose recipient still stands in the configuration; the others are withdrawn."""
+        known = self._recipients()
+        drop = Drop(reason="withdrawn", detail="its address does not stand in digests.yaml any more")
+        for delivery in turn:
+            if _whose(delivery) not in known:
+                self._note(after(delivery, Refusal(drop=drop, for_good=True), now), done)
+        return [d for d in turn if _whose(d) in known]
+
+    def _recipients(self) -> dict[tuple[str, str, str], Recipient]:
+        return {(d.id, r.channel, r.name): r for d in self.digests for r in d.deliver}
 
     def _mails(self, turn: Sequence[Delivery], now: datetime, end: datetime, done: Sent) -> None:
         if not turn:
@@ -145,20 +158,13 @@ class Distributor:
                 self._note(after(delivery, refusal, now), done)
 
     def _calls(self, turn: Sequence[Delivery], now: datetime, end: datetime, done: Sent) -> None:
-        known: dict[tuple[str, str, str], Recipient] = {
-            (d.id, r.channel, r.name): r for d in self.digests for r in d.deliver
-        }
+        known = self._recipients()
         for delivery in turn:
             if not self._in_time(end):
                 return
-            recipient = known.get((delivery.digest, delivery.channel, delivery.recipient))
-            if recipient is None:
-                drop = Drop(reason="withdrawn", detail="its address does not stand in digests.yaml any more")
-                refusal: Refusal | None = Refusal(drop=drop, for_good=True)
-            elif recipient.channel == "webhook":
-                refusal = self._posted(delivery, recipient)
-            else:
-                refusal = self._notified(delivery, recipient)
+            recipient = known[_whose(delivery)]
+            send = self._posted if recipient.channel == "webhook" else self._notified
+            refusal = send(delivery, recipient)
             self._note(after(delivery, refusal, now), done)
 
     def _posted(self, delivery: Delivery, recipient: Recipient) -> Refusal | None:
@@ -207,6 +213,10 @@ class Distributor:
             date=delivery.date,
             at=delivery.since,
         )
+
+
+def _whose(delivery: Delivery) -> tuple[str, str, str]:
+    return delivery.digest, delivery.channel, delivery.recipient
 
 
 def letter_of(edition: Mapping[str, Any], link: str | None) -> letters.Letter:

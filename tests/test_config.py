@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline import config, yamlfile
 from pipeline.config.digests import DigestsSection
@@ -849,3 +850,32 @@ def test_a_sender_that_is_no_address_is_told(tmp_path, sender):
     text = MAIL.format(host="mail.example.org", security="tls").replace("marsad@example.org", f"'{sender}'")
     (line,) = said(tmp_path, pipeline=text)
     assert "was expected" in line
+
+
+# ---------------------------------------------------------------- where things stand
+@pytest.mark.parametrize("name", ["a#b%20c", "q?x", "100%", "صحف اليوم", "%D8%B5", "a b"])
+def test_the_archive_stands_beside_the_configuration_whatever_the_folder_is_called(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    made = sa.make_url(config.load(write(folder, {})).store)
+    assert made.database == str(folder / "outputs" / "archive.sqlite")
+
+
+def test_an_address_that_is_written_with_percent_signs_is_read_as_one(tmp_path):
+    files = {"pipeline.yaml": PIPELINE.replace("outputs/archive.sqlite", "outputs/my%20archive.sqlite")}
+    made = sa.make_url(config.load(write(tmp_path, files)).store)
+    assert made.database == str(tmp_path / "outputs" / "my archive.sqlite")
+
+
+@pytest.mark.parametrize("name", ["pipeline.yaml", "digests.yaml", "outlets.yaml", "feeds.yaml", "watchlists"])
+def test_a_link_that_leads_nowhere_is_a_mistake_and_not_an_absence(tmp_path, name):
+    folder = write(tmp_path, {"watchlists/border.yaml": None} if name == "watchlists" else {name: None})
+    path = folder / name
+    if path.is_dir():
+        for file in path.iterdir():
+            file.unlink()
+        path.rmdir()
+    path.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ConfigError) as caught:
+        config.load(folder)
+    assert any(line.startswith(str(path)) for line in caught.value.lines())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import typer
@@ -166,7 +167,7 @@ def archive_there(folder: Path) -> bool:
         kind, _, path = configuration.load(folder).store.partition(":///")
     except ConfigError:
         return False
-    return not kind.startswith("sqlite") or Path(path.partition("?")[0]).exists()
+    return not kind.startswith("sqlite") or Path(unquote(path.partition("?")[0])).exists()
 
 
 @contextlib.contextmanager

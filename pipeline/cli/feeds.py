@@ -6,21 +6,23 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline import config as configuration
-from pipeline import filters, publish, sources
-from pipeline.collect.probe import Probe, discover, probe
+from pipeline import filters, sources
 from pipeline.config import Config
-from pipeline.engine import Pool
 from pipeline.errors import MarsadError, UsageError
-from pipeline.fetch import Fetcher
 from pipeline.model import Drop, Feed
 from pipeline.text import urls
 
 from .common import CONFIG, ConfigOption, JsonOption, app, now_utc, out, out_json, say
+
+if TYPE_CHECKING:  # only two of the commands go out into the web
+    from pipeline.collect.probe import Probe
+    from pipeline.engine import Pool
+    from pipeline.fetch import Fetcher
 
 feeds_app = typer.Typer(help="The feed list.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(feeds_app, name="feeds")
@@ -39,6 +41,9 @@ def feeds_list(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
 
 async def _with_engine(settings: Config, work: Callable[[Fetcher, Pool], Awaitable[None]]) -> None:
     """Do `work` with a door to the web and workers that may be killed: these answers are strangers' too."""
+    from pipeline.engine import Pool  # noqa: PLC0415
+    from pipeline.fetch import Fetcher  # noqa: PLC0415
+
     pool = Pool(
         settings.workers if isinstance(settings.workers, int) and settings.workers else 1,
         preload=["pipeline.collect.worker"],
@@ -115,6 +120,8 @@ def feeds_check(
             failing.append(found.feed.id)
 
     async def work(fetcher: Fetcher, pool: Pool) -> None:
+        from pipeline.collect.probe import probe  # noqa: PLC0415
+
         places = asyncio.Semaphore(2 * settings.fetch.in_flight)  # so many documents in memory, however many feeds
 
         async def one(feed: Feed) -> Probe:
@@ -146,10 +153,13 @@ def feeds_import(
         data = sys.stdin.buffer.read() if str(opml) == "-" else opml.read_bytes()
     except OSError as error:
         raise UsageError(str(opml), f"cannot be read: {error.strerror}", "name a file") from None
+    from pipeline import publish  # noqa: PLC0415
+
     found = sources.read_opml(data, have=settings.feeds)
     if found.feeds:
-        path = config / "feeds.yaml"
-        publish.write_whole(path, sources.append(path.read_text(encoding="utf-8"), found.feeds))
+        path = (config / "feeds.yaml").resolve()  # where it is a link, what it leads to
+        text = path.read_bytes().decode("utf-8")  # with the ends of its lines as they are
+        publish.write_whole(path, sources.append(text, found.feeds))
         for feed in found.feeds:
             out(f"{feed.id}\t{feed.outlet}\t{feed.url}")
     for address, why in found.refused:
@@ -180,6 +190,8 @@ def feeds_discover(
             out(f"{address}\t{kind}\t{_words(one)}")
 
     async def work(fetcher: Fetcher, pool: Pool) -> None:
+        from pipeline.collect.probe import discover  # noqa: PLC0415
+
         async for one in discover(fetcher, pool, url, now_utc()):
             drop = one.result
             if isinstance(drop, Drop) and one.status is None and one.feed.url == url:

@@ -42,7 +42,11 @@ if TYPE_CHECKING:
     from pipeline.collect.rhythm import after_failure, after_success, due, may_pass, weight
     from pipeline.collect.worker import Read, read_feed, read_page, start_worker, tags_of
 
+BORN_WITH = (f"{__name__}.worker", f"{__name__}.warm")
+"""Modules that a worker is born with: what it works with, and nothing of what the coordinating process needs."""
+
 __all__ = [
+    "BORN_WITH",
     "FEED_TYPES",
     "MOST_UNREAD",
     "PAGE_TYPES",

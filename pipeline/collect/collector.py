@@ -84,6 +84,7 @@ class Collector:
         self._tasks: asyncio.TaskGroup
 
     async def run(self, *, all_feeds: bool = False) -> Books:
+        self.store.forget(self.now)
         known = self.store.feed_states()
         states = {f.id: rhythm.recalled(f, known.get(f.id)) for f in self.feeds.values()}
         polled = (

@@ -72,9 +72,12 @@ def weight(reason: str) -> float:
 
 # ---------------------------------------------------------------- whose turn it is
 def due(feeds: Sequence[Feed], states: Mapping[str, FeedState], now: datetime) -> list[Feed]:
-    """Feeds whose time has come, the longest waiting first; a feed never polled is always due."""
+    """Feeds whose time has come, the longest waiting first; a feed never polled is always due, and so is one whose time lies farther
+    ahead than any pause: a clock that was wrong wrote it.
+    """
     waiting = [(states[f.id].next if f.id in states else None, f) for f in feeds if f.enabled]
-    ready = [(when, f) for when, f in waiting if when is None or when <= now + EARLY]
+    farthest = {f.id: now + 2 * max(LONGEST_PAUSE, f.every or LONGEST_PAUSE) for f in feeds}
+    ready = [(when, f) for when, f in waiting if when is None or when <= now + EARLY or when > farthest[f.id]]
     return [f for _, f in sorted(ready, key=lambda x: (x[0] is not None, x[0] or now, x[1].id))]
 
 

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, unquote
 
 from pipeline import sources, watchlist, yamlfile
 from pipeline.config import digests as digest_file
@@ -27,10 +28,12 @@ from pipeline.config.outlets import OutletsSection
 from pipeline.config.settings import Language, PipelineSection, is_mailbox
 from pipeline.deliver import Mail
 from pipeline.errors import ConfigError, Problem
-from pipeline.extract import Rules
 from pipeline.fetch import Settings
 from pipeline.model import Digest, Feed, Watchlist
 from pipeline.yamlfile import Section, Tree, duration
+
+if TYPE_CHECKING:
+    from pipeline.extract import Rules
 
 __all__ = ["Config", "Web", "duration", "is_mailbox", "load"]
 
@@ -80,7 +83,7 @@ def load(folder: Path, env: Mapping[str, str] | None = None) -> Config:
     problems = _stray(folder)
     feeds = _feeds(folder, env)
     lists_folder = folder / "watchlists"
-    lists = watchlist.examine([lists_folder] if lists_folder.exists() else [], feeds=feeds.ids or None, env=env)
+    lists = watchlist.examine([lists_folder] if os.path.lexists(lists_folder) else [], feeds=feeds.ids or None, env=env)
     problems += [*feeds.problems, *lists.problems]
     settings, tree = _optional(folder / "pipeline.yaml", PipelineSection, env, problems)
     if settings and tree:
@@ -88,7 +91,7 @@ def load(folder: Path, env: Mapping[str, str] | None = None) -> Config:
         problems += _outputs_inside(folder, settings, tree)
     digests, tree = _optional(folder / "digests.yaml", DigestsSection, env, problems)
     if tree:
-        mail = settings.mail is not None if settings else (folder / "pipeline.yaml").exists()
+        mail = settings.mail is not None if settings else os.path.lexists(folder / "pipeline.yaml")
         problems += digest_file.disagreements(tree, lists.ids, mail=mail)
     outlets, tree = _optional(folder / "outlets.yaml", OutletsSection, env, problems)
     if tree:
@@ -125,7 +128,7 @@ def _stray(folder: Path) -> list[Problem]:
 
 def _feeds(folder: Path, env: Mapping[str, str] | None) -> sources.Examined:
     path = folder / "feeds.yaml"
-    if path.exists():
+    if os.path.lexists(path):
         return sources.examine(path, env=env)
     todo = "write it with a line `feeds:` and under it `- id:`, `url:` and `outlet:` of each feed"
     missing = Problem(str(path), 0, 0, "there is no such file", todo)
@@ -135,8 +138,8 @@ def _feeds(folder: Path, env: Mapping[str, str] | None) -> sources.Examined:
 def _optional(
     path: Path, model: type[S], env: Mapping[str, str] | None, problems: list[Problem]
 ) -> tuple[S | None, Tree | None]:
-    """What could be read of a file that need not be there; its mistakes are added to `problems`."""
-    if not path.exists():
+    """What could be read of a file that need not be there; its mistakes are added to `problems`. A link that leads nowhere is one."""
+    if not os.path.lexists(path):
         return None, None
     try:
         tree = yamlfile.read(path, env)
@@ -168,7 +171,10 @@ def _store_url(folder: Path, url: str) -> str:
     if not slashes or not scheme.lower().startswith("sqlite"):
         return url
     path, mark, options = path.partition("?")
-    return f"{scheme.lower()}:///{_beside(folder, path)}{mark}{options}"
+    place = str(_beside(folder, unquote(path)))
+    for sign in "%?":  # a folder of the user's may have them in its name; in an address they mean something
+        place = place.replace(sign, quote(sign))
+    return f"{scheme.lower()}:///{place}{mark}{options}"
 
 
 def _config(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
 from pipeline import yamlfile
 from pipeline.errors import Problem
-from pipeline.extract import rules
-from pipeline.extract.rules import Rules
 from pipeline.yamlfile import Section, Tree, kinds
+
+if TYPE_CHECKING:  # what reads pages is loaded where there are rules for it
+    from pipeline.extract import Rules
 
 LONGEST = 500
 """Characters of a selector."""
@@ -30,6 +31,8 @@ def _host(value: Any) -> str:
 
 
 def _selector(value: Any) -> str:
+    from pipeline.extract import rules  # noqa: PLC0415
+
     if not isinstance(value, str) or not kinds.visible(value):
         raise kinds.expected("a CSS selector", "write it in quotes, as '#main .text'")
     found = kinds.visible(value)
@@ -64,6 +67,8 @@ class OutletsSection(Section):
 
 
 def made(section: OutletsSection) -> tuple[Rules, ...]:
+    from pipeline.extract import Rules  # noqa: PLC0415
+
     return tuple(Rules(**dict(one)) for one in section.outlets)
 
 

@@ -9,7 +9,8 @@ database, schema, rows, upgrade   transactions and errors; tables; values ⇄ ro
 queue, revisions                  entries: pending, done, dropped; articles that their outlet changed
 articles, neighbours, index       articles with tags and stories; what is like a new one; words
 editions, deliveries              what was published, to whom it is owed; runs
-sheets, notes, keeping, lock      samples of pages; small facts; checks, backup, prune; who may write
+sheets, notes, keeping             samples of pages; small facts; checks, prune
+copying, lock                      backup and restore; who may write
 """
 
 from __future__ import annotations
@@ -24,7 +25,21 @@ import sqlalchemy as sa
 from pipeline.errors import StoreError
 from pipeline.model import Article, Entry, FeedState, Filed, Placement, Recipient, Tag, Tally
 
-from . import articles, deliveries, editions, index, keeping, neighbours, notes, queue, revisions, schema, sheets
+from . import (
+    articles,
+    copying,
+    deliveries,
+    editions,
+    index,
+    keeping,
+    neighbours,
+    notes,
+    queue,
+    revisions,
+    schema,
+    sheets,
+)
+from .copying import restore
 from .database import HEAD, Database, Stopped
 from .deliveries import Delivery
 from .lock import SERVICE_LOCK, Lock, writers_lock
@@ -33,7 +48,19 @@ from .queue import Pending
 from .rows import Json
 from .sheets import Sheet
 
-__all__ = ["HEAD", "SERVICE_LOCK", "Delivery", "Kin", "Lock", "Neighbour", "Pending", "Sheet", "Stopped", "Store"]
+__all__ = [
+    "HEAD",
+    "SERVICE_LOCK",
+    "Delivery",
+    "Kin",
+    "Lock",
+    "Neighbour",
+    "Pending",
+    "Sheet",
+    "Stopped",
+    "Store",
+    "restore",
+]
 
 
 _BLOCK = 200
@@ -200,6 +227,16 @@ class Store:
             queue.done(c, pending, article.id)
             return True
 
+    def forget(self, now: datetime) -> None:
+        """Take out keys and sheets that are too old to be asked for, by `now` and by when the last run that ended began, whichever is
+        earlier: one reading of a clock that is wrong takes nothing.
+        """
+        with self._write() as c:
+            last = editions.last_run(c, "collect")
+            now = min(now, last["started"]) if last else now
+            neighbours.forget(c, now - neighbours.KEPT)
+            sheets.forget(c, now - sheets.KEPT)
+
     def save_tags(self, retagged: Mapping[str, Sequence[Tag]], version: str) -> None:
         """Replace the tags of these articles by those of another version of the watchlists."""
         with self._write() as c:
@@ -236,18 +273,27 @@ class Store:
             yield from found
 
     def candidates(
-        self, wanted: index.Wanted | None, since: datetime | None = None, until: datetime | None = None
+        self,
+        wanted: index.Wanted | None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        denied: Sequence[str] = (),
+        likely: Callable[[str], bool] | None = None,
     ) -> Iterator[Article]:
         """Every article first seen in [since, until) that may hold what is wanted, and others, newest first; without `wanted`, all.
 
+        Of what the index finds, articles with one of `denied` in the body are left out: as it stands there, character by
+        character; of the others those of which `likely` says no, given the title and the body with a line end between them.
         Read in blocks that grow, so that whoever stops early has read little.
         """
         least, before = index.numbers(since, until)
         most = 64
         while True:
             with self._read() as c:
-                numbers = index.hits(c, wanted, least=least, before=before, most=most)
-                found = articles.plain(c, numbers, since, until)
+                numbers = index.hits(c, wanted, least=least, before=before, most=most, denied=denied)
+                kept = articles.likely(c, numbers, likely) if likely is not None else numbers
+                found = articles.plain(c, kept, since, until)
             yield from (found[article] for article in numbers if article in found)
             if len(numbers) < most:
                 return
@@ -319,6 +365,7 @@ class Store:
             deliveries.save(c, delivery)
 
     def begin_run(self, kind: str, now: datetime) -> int:
+        """→ its number. Under the writers' lock: a run without an end was broken off, and its books say `aborted` from now on."""
         with self._write() as c:
             return editions.begin_run(c, kind, now)
 
@@ -330,6 +377,16 @@ class Store:
         """The last runs, newest first."""
         with self._read() as c:
             return editions.runs(c, most)
+
+    def last_run(self, kind: str) -> Json | None:
+        """The last run that came to its end, however many were begun since."""
+        with self._read() as c:
+            return editions.last_run(c, kind)
+
+    def unended_runs(self, kind: str) -> list[Json]:
+        """Runs begun since the last that came to its end, oldest first; at most a thousand. The last one may be at work."""
+        with self._read() as c:
+            return editions.unended_runs(c, kind)
 
     # ---- keeping
     def summary(self) -> tuple[int, datetime | None]:
@@ -343,10 +400,10 @@ class Store:
             return keeping.integrity(c, go_on)
 
     def backup(self, target: Path) -> None:
-        """A consistent copy of the archive, while others work on it; whole or not at all, also after Ctrl-C."""
+        """A consistent copy of the archive, while others work on it; whole or not at all, also after Ctrl-C. UsageError: the target is the archive."""
         if self.path is None:
             raise StoreError(self.where, "backup copies SQLite archives only", "use pg_dump for PostgreSQL")
-        keeping.backup(self.path, target)
+        copying.backup(self.path, target)
 
     def prune(self, before: datetime) -> int:
         """Take out articles first seen before `before`, with their tags and keys; editions stay → how many went."""

@@ -1,22 +1,14 @@
-"""Looking after an archive: is it whole, a copy of it, old articles taken out."""
+"""Looking after an archive: is it whole, old articles taken out."""
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.errors import StoreError
-
 from . import index, neighbours, schema
 from .database import asking
-
-_PIECE = 2_000
-"""Pages of the archive that a backup copies at once: 8 MB."""
 
 
 def integrity(c: sa.Connection, go_on: Callable[[], bool]) -> list[str]:
@@ -32,25 +24,6 @@ def integrity(c: sa.Connection, go_on: Callable[[], bool]) -> list[str]:
         if lost:
             wrong.append(f"{lost} entries are done but their article is not there")
     return wrong
-
-
-def backup(path: Path, target: Path) -> None:
-    """A consistent copy of an SQLite archive; whole or not at all, also after Ctrl-C."""
-    partial = target.with_name(target.name + ".partial")
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(path)) as source,
-            contextlib.closing(sqlite3.connect(partial)) as copy,
-        ):
-            # A copy in pieces begins anew after every commit of others, and may never end; inside a transaction there are none.
-            source.execute("BEGIN")
-            source.execute("SELECT 1 FROM sqlite_master").fetchone()
-            source.backup(copy, pages=_PIECE, progress=lambda *_: None)  # between two pieces a signal is heard
-        partial.replace(target)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(str(target), f"the backup was not written: {error}", "choose another place") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def prune(c: sa.Connection, before: datetime) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, ClassVar
@@ -65,3 +67,14 @@ class Lock:
 def writers_lock(archive: Path) -> Lock:
     """Of an archive that is a file: beside it."""
     return Lock(archive.with_name(archive.name + ".lock"))
+
+
+@contextlib.contextmanager
+def alone(archive: Path, now: datetime) -> Iterator[None]:
+    """No run is at work, and no service waits for its next turn with the archive of before in mind; else BusyError."""
+    with contextlib.ExitStack() as held:
+        for lock in (Lock(archive.with_name(SERVICE_LOCK)), writers_lock(archive)):
+            if not lock.ours():
+                lock.acquire(now)
+                held.callback(lock.release)
+        yield

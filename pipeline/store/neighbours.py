@@ -1,6 +1,7 @@
 """What a new article is compared with: those that share a key or the text with it, and their stories.
 
-    file      keys in, when an article is filed or revised; keys out, when they are too old to be asked for
+    file      keys in, when an article is filed or revised
+    forget    keys out, when they are too old to be asked for
     find      keys → who shares them, from the keys' table alone → chosen by the caller → read whole, with their stories
     move      a story or a group that goes by another name takes all its members along
 
@@ -31,7 +32,7 @@ MOST_OF_STORY = 60
 """Members of one story that are compared, the newest: a text that comes a thousand times costs no more than that."""
 
 KEPT = timedelta(days=31)
-"""How long keys are kept, counted from the article that is filed."""
+"""How long keys are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +65,13 @@ def everyone(kin: Sequence[Kin]) -> Collection[str]:
 
 # ---------------------------------------------------------------- writing
 def file(c: sa.Connection, article: Article, band_keys: Iterable[str]) -> None:
-    """The keys under which an article is found from now on, instead of those that it had. Keys that are too old go at the same time."""
+    """The keys under which an article is found from now on, instead of those that it had."""
     b = schema.bands
     seen, came_out = _second(article.first_seen), _second(article.came_out)
     c.execute(sa.delete(b).where(b.c.seen == seen, b.c.article == article.id))
     row = {"seen": seen, "article": article.id, "came_out": None if came_out == seen else came_out}
     if numbers := sorted(set(map(number, band_keys))):
         c.execute(sa.insert(b), [{"band": n, **row} for n in numbers])
-    forget(c, article.first_seen - KEPT)
 
 
 def forget(c: sa.Connection, before: datetime) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,9 @@ from . import revisions, rows, schema
 
 LONGEST_DETAIL = 2_000
 """Characters of what is told about a failure."""
+
+FARTHEST = timedelta(days=7)
+"""No entry is put off so far: a clock that was wrong wrote it, and its turn is now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ def _add(c: sa.Connection, feed: str, entries: Sequence[tuple[Entry, str | None]
 # ---------------------------------------------------------------- waiting
 def pending(c: sa.Connection, now: datetime, feed: str | None) -> list[Pending]:
     t = schema.entries
-    return _waiting(c, feed, t.c.state == "pending", sa.or_(t.c.next_try.is_(None), t.c.next_try <= now))
+    turn = sa.or_(t.c.next_try.is_(None), t.c.next_try <= now, t.c.next_try > now + FARTHEST)
+    return _waiting(c, feed, t.c.state == "pending", turn)
 
 
 def changed(c: sa.Connection, feed: str | None) -> list[Pending]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -32,7 +32,7 @@ class Sheet:
 
 
 def add(c: sa.Connection, article: str, sheet: Sheet) -> None:
-    """Put a page in; of its host, pages above A_DAY and days further back than KEPT go."""
+    """Put a page in; of its host's day, pages above A_DAY go."""
     t = schema.sheets
     of_day = (t.c.host == sheet.host, t.c.day == sheet.day)
     kept = list(c.execute(sa.select(t.c.article).where(*of_day).order_by(t.c.article)).scalars())
@@ -41,9 +41,12 @@ def add(c: sa.Connection, article: str, sheet: Sheet) -> None:
     c.execute(sa.insert(t).values(host=sheet.host, day=sheet.day, article=article, lines=list(sheet.lines)))
     for other in kept[A_DAY - 1 :]:
         c.execute(sa.delete(t).where(*of_day, t.c.article == other))
-    if not kept:
-        oldest = (date.fromisoformat(sheet.day) - KEPT).isoformat()
-        c.execute(sa.delete(t).where(t.c.host == sheet.host, t.c.day < oldest))
+
+
+def forget(c: sa.Connection, before: datetime) -> None:
+    """Take out the sheets of days before that of then."""
+    t = schema.sheets
+    c.execute(sa.delete(t).where(t.c.day < before.date().isoformat()))
 
 
 def read(c: sa.Connection, host: str, first: str, last: str) -> Sequence[tuple[str, list[str]]]:

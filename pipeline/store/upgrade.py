@@ -9,9 +9,7 @@ transaction as well, and pg_dump is the operator's.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +18,8 @@ from alembic import command, config
 
 from pipeline.errors import StoreError
 
-from .lock import SERVICE_LOCK, Lock, writers_lock
+from .copying import Damaged, copy_whole
+from .lock import alone
 
 VERSIONS = (Path(__file__).parent / "migrations" / "versions",)
 """Folders of migrations."""
@@ -38,7 +37,7 @@ def upgrade(engine: sa.Engine, path: Path | None, revision: str | None) -> None:
     `path` is the archive's file, None for a server's. BusyError while a run or a service has it; StoreError when no copy can be made.
     Either leaves the archive as it was.
     """
-    with _alone(engine, path) if path is not None and revision is not None else contextlib.nullcontext():
+    with alone(path, _now(engine)) if path is not None and revision is not None else contextlib.nullcontext():
         if path is not None and revision is not None:
             _copy(path, revision)
         settings = config.Config()
@@ -52,51 +51,22 @@ def upgrade(engine: sa.Engine, path: Path | None, revision: str | None) -> None:
             command.upgrade(settings, "head")
 
 
-@contextlib.contextmanager
-def _alone(engine: sa.Engine, path: Path) -> Iterator[None]:
-    """No run is at work, and no service of an older version waits for its next turn with the old tables in mind."""
+def _now(engine: sa.Engine) -> datetime:
     with engine.connect().execution_options(reading=True) as connection:
-        now = datetime.fromisoformat(connection.execute(sa.text("SELECT CURRENT_TIMESTAMP")).scalar_one() + "+00:00")
-    with contextlib.ExitStack() as held:
-        for lock in (Lock(path.with_name(SERVICE_LOCK)), writers_lock(path)):
-            if not lock.ours():
-                lock.acquire(now)
-                held.callback(lock.release)
-        yield
+        return datetime.fromisoformat(connection.execute(sa.text("SELECT CURRENT_TIMESTAMP")).scalar_one() + "+00:00")
 
 
 def _copy(path: Path, revision: str) -> None:
     """A copy named by when the archive was last written and by its version; whole or not at all."""
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     target = path.with_name(f"{path.name}.{written:%Y%m%dT%H%M%SZ}.version-{revision}")
-    partial = path.with_name(f"{path.name}.copy.partial")
     try:
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with (
-            contextlib.closing(sqlite3.connect(path)) as source,
-            contextlib.closing(sqlite3.connect(partial)) as copy,
-        ):
-            source.backup(copy)
-            found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise StoreError(str(path), f"it is damaged and was not upgraded: {found}", "restore a backup")
-        _flush(partial)
-        partial.replace(target)
-        _flush(path.parent)
+        copy_whole(path, target)
+    except Damaged as error:
+        raise StoreError(str(path), f"it is damaged and was not upgraded: {error}", "restore a backup") from error
     except (sqlite3.Error, OSError) as error:
         todo = f"make room for a second {path.name} beside it, then run the same command again"
         raise StoreError(str(path), f"no copy could be made before the upgrade: {error}", todo) from error
-    finally:
-        partial.unlink(missing_ok=True)
     older = sorted(p for p in path.parent.glob(f"{path.name}.*Z.version-*") if p != target)
     for old in older[: max(0, len(older) - KEPT + 1)]:
         old.unlink()
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

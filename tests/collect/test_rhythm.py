@@ -99,6 +99,16 @@ def test_a_habit_is_a_rate_between_those_that_were_seen(polls):
         assert min(rates) - 1e-3 <= value <= max(rates) * 1.001 + 1e-3
 
 
+def test_a_time_farther_ahead_than_any_pause_was_written_by_a_wrong_clock_and_is_now():
+    rare = feed("rare", every=30 * DAY)
+    states = {
+        "rafid": state(polled=NOW + 3650 * DAY, next=NOW + 3650 * DAY),
+        "nahr": state(next=NOW + rhythm.LONGEST_PAUSE),
+        "rare": state(next=NOW + 30 * DAY),
+    }
+    assert rhythm.due([feed(), feed("nahr"), rare], states, NOW) == [feed()]
+
+
 def test_a_clock_that_went_back_leaves_the_habit_alone():
     assert rhythm.habit(state(entries_day=7.0, last_ok=NOW + DAY), [], 3, NOW) == 7.0
     assert rhythm.habit(state(entries_day=7.0, last_ok=NOW), [], 3, NOW) == 7.0

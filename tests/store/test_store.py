@@ -218,6 +218,26 @@ def test_neighbours_share_a_key_or_the_text_and_bring_their_story(store):
     assert found[0].fingerprint == {"v": 1}
 
 
+def test_keys_that_are_too_old_go_and_one_wrong_clock_takes_none(store):
+    def met(at: datetime) -> list[str]:
+        return [n.article.id for n in store.neighbours(["k"], "none", at - timedelta(days=400))]
+
+    file(store, 1, bands=["k"])
+    file(store, 2, bands=["k"], first_seen=NOW - timedelta(days=20))
+    for at in (NOW, NOW + timedelta(days=3650)):  # the second by a clock that is ten years ahead
+        store.forget(at)
+        store.end_run(store.begin_run("collect", at), at, {})
+        assert met(NOW) == ["a2", "a1"]
+    store.forget(NOW + timedelta(days=20))
+    assert met(NOW) == ["a1"]
+
+
+def test_an_entry_that_a_wrong_clock_put_off_for_years_waits_no_longer(store):
+    first = taken(store, 1)
+    store.retry_entry(first, "timeout", "20 s", NOW + timedelta(days=3650))
+    assert [p.id for p in store.pending(NOW)] == [first.id]
+
+
 def test_kin_come_newest_first_with_what_they_share_and_when_they_came_out(store):
     met = []
 

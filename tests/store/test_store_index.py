@@ -43,6 +43,21 @@ def test_a_word_is_found_with_what_is_joined_to_it(store):
     assert ids(store, None) == ["a3", "a2", "a1"]
 
 
+def test_what_is_denied_is_left_out_as_it_stands_in_the_body(store):
+    file(store, 1, body="أعلن البنك رفع الفائدة اليوم.")
+    file(store, 2, body="أعلن البنك رفع الفائدة.")
+    file(store, 3, title="قال اليوم ثم", body="أعلن البنك 50% ' \" \\ شيئا.")
+
+    def left(*denied: str) -> list[str]:
+        return [a.id for a in store.candidates(BANK, denied=denied)]
+
+    assert left() == ["a3", "a2", "a1"]
+    assert left(" رفع ") == ["a3"]
+    assert left(" اليوم ", " ' ") == ["a2", "a1"]
+    assert left(" اليوم.", "%") == ["a2"]
+    assert left(":denied0", "\\", "_") == ["a2", "a1"]
+
+
 def test_newest_come_first_whatever_the_order_of_filing_and_the_span_is_heeded(store):
     moments = [NOW, NOW + timedelta(hours=2), NOW + timedelta(hours=1), NOW + timedelta(seconds=0.4)]
     for n, moment in enumerate(moments):
