@@ -1,17 +1,22 @@
 """The command from outside: exit codes, where results and remarks go, what a mistake says."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from pipeline.cli import main
 
@@ -32,20 +37,19 @@ def page(title: str) -> str:
     return f"<html lang=ar><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
 
 
-@pytest.fixture
-def project(tmp_path, httpserver) -> Path:
+def write_project(folder: Path, server: HTTPServer) -> Path:
     """A project with one feed on loopback, two articles, one watchlist."""
-    url = httpserver.url_for("").rstrip("/")
+    url = server.url_for("").rstrip("/")
     items = "".join(ITEM.format(url=url, n=n, title=f"تعزيزات الدفعة {n}", lead=LEAD) for n in (1, 2))
-    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
-    httpserver.expect_request("/feed").respond_with_data(
+    server.expect_request("/robots.txt").respond_with_data("", status=404)
+    server.expect_request("/feed").respond_with_data(
         FEED.format(url=url, items=items), content_type="application/rss+xml"
     )
     for n in (1, 2):
-        httpserver.expect_request(f"/news/{n}").respond_with_data(
+        server.expect_request(f"/news/{n}").respond_with_data(
             page(f"تعزيزات الدفعة {n}"), content_type="text/html; charset=utf-8"
         )
-    config = tmp_path / "config"
+    config = folder / "config"
     (config / "watchlists").mkdir(parents=True)
     (config / "pipeline.yaml").write_text(
         "store: sqlite:///outputs/archive.sqlite\noutputs: outputs\nworkers: 1\n"
@@ -60,7 +64,12 @@ def project(tmp_path, httpserver) -> Path:
     (config / "digests.yaml").write_text(
         'digests:\n  - id: daily\n    title: موجز\n    at: "07:00"\n', encoding="utf-8"
     )
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path, httpserver) -> Path:
+    return write_project(tmp_path, httpserver)
 
 
 @pytest.fixture
@@ -73,11 +82,22 @@ def here(project, monkeypatch) -> Path:
 AT = "2026-03-02T12:00:00+03:00"
 
 
+@pytest.fixture(scope="module")
+def after_a_run(tmp_path_factory) -> Iterator[Path]:
+    """A project after its first run, and its feed for further ones. Nobody works in it: see `ran`."""
+    with HTTPServer() as server:
+        folder = write_project(tmp_path_factory.mktemp("first") / "project", server)
+        assert main(["run", "--all", "--at", AT, "--config", str(folder / "config")]) == 0
+        yield folder
+
+
 @pytest.fixture
-def ran(here, capsys) -> Path:
-    assert main(["run", "--all", "--at", AT]) == 0
-    capsys.readouterr()
-    return here
+def ran(after_a_run, tmp_path, monkeypatch) -> Path:
+    """A copy of such a project, to work in."""
+    folder = shutil.copytree(after_a_run, tmp_path / "project")
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("MARSAD_CONFIG", raising=False)
+    return folder
 
 
 # ---------------------------------------------------------------- the main job
@@ -363,6 +383,26 @@ def test_feeds_go_out_as_opml_and_come_in_again(here, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_feeds_that_come_in_leave_the_files_rights_its_link_and_its_ends_of_lines(here, capsys):
+    feeds, real = here / "config" / "feeds.yaml", here / "kept elsewhere.yaml"
+    real.write_bytes(feeds.read_bytes().replace(b"\n", b"\r\n"))
+    real.chmod(0o600)
+    feeds.unlink()
+    feeds.symlink_to(real)
+    before = real.read_bytes()
+    opml = here / "feeds.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="أ" xmlUrl="https://new.example/feed"/></body></opml>', "utf-8"
+    )
+    assert main(["feeds", "import", str(opml)]) == 0
+    assert "added     1 feeds" in capsys.readouterr().err
+    assert feeds.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    after = real.read_bytes()
+    assert after.startswith(before.rstrip())
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
 def test_backup_and_prune(ran, capsys):
     assert main(["backup", "copy.sqlite"]) == 0
     assert (ran / "copy.sqlite").stat().st_size > 0
@@ -408,6 +448,31 @@ def test_a_wrong_word_is_told_in_one_line_and_does_nothing(ran, capsys, words, p
     assert len(err.strip().splitlines()) == 1
     assert part in err
     assert (ran / "outputs" / "archive.sqlite").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [[], ["feeds"], ["watchlist"]])
+def test_without_a_command_the_help_is_shown_as_it_is(capsys, words):
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(" ".join(["Usage: marsad", *words]))
+    assert "--help;" not in told.err
+
+
+@pytest.mark.parametrize("full", ["/dev/full", "a reader that is gone"])
+def test_remarks_that_cannot_be_written_end_no_run(here, full):
+    words = [sys.executable, "-m", "pipeline", "run", "--config", str(here / "config"), "--all"]
+    if full == "/dev/full":
+        err = os.open(full, os.O_WRONLY)
+    else:
+        gone, err = os.pipe()
+        os.close(gone)
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=err, check=False)
+    os.close(err)
+    assert (done.returncode, done.stdout) == (0, b"")
+    with contextlib.closing(sqlite3.connect(here / "outputs" / "archive.sqlite")) as archive:
+        assert archive.execute("SELECT count(*), count(finished) FROM runs").fetchone() == (1, 1)
+        assert archive.execute("SELECT count(*) FROM articles").fetchone() > (0,)
 
 
 def test_all_mistakes_of_a_config_are_told_together_and_nothing_is_done(here, capsys):
@@ -470,12 +535,12 @@ def test_a_terminal_without_arabic_is_no_error(ran):
 @pytest.mark.parametrize(
     ("sig", "codes"), [(signal.SIGINT, {130}), (signal.SIGTERM, {130, 143})], ids=["ctrl-c", "term"]
 )
-def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(project, httpserver, sig, codes):
-    asked = threading.Event()
+def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(here, capsys, httpserver, sig, codes):
+    asked, over = threading.Event(), threading.Event()
 
     def slowly(_request):
         asked.set()
-        time.sleep(2)
+        over.wait(30)
         from werkzeug import Response
 
         return Response(page("تعزيزات الدفعة 2"), content_type="text/html; charset=utf-8")
@@ -491,20 +556,19 @@ def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(
         page("تعزيزات الدفعة 1"), content_type="text/html; charset=utf-8"
     )
     httpserver.expect_request("/news/2").respond_with_handler(slowly)
-    p = start(project, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
+    p = start(here, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
     assert asked.wait(30)
     time.sleep(0.3)
     p.send_signal(sig)
-    assert p.wait(10) in codes
+    code = p.wait(10)
+    over.set()
+    assert code in codes
     assert "run the same command again" in p.stderr.read()
     p.stderr.close()
-    again = start(project, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
-    assert again.wait(60) == 0
-    again.stderr.close()
-    exported = start(project, "export", stdout=subprocess.PIPE)
-    assert len(exported.stdout.read().splitlines()) == 2
-    exported.stdout.close()
-    exported.wait(30)
+    assert main(["run", "--all", "--at", AT]) == 0
+    capsys.readouterr()
+    assert main(["export"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_every_filter_streams(project):

@@ -64,8 +64,11 @@ def main(words: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  the one place where a bug meets a person
         if type(error).__name__ == "Abort":  # Ctrl-C as the command line library tells it
             return _tell(INTERRUPTED, signals.code, None)
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help
+            print(str(error), file=sys.stderr)  # noqa: T201
+            return 2
         if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-            return _tell([f"usage: {error.format_message()}; see marsad --help"], 2, None)
+            return _tell([f"usage: {error.format_message().rstrip('.')}; see marsad --help"], 2, None)
         first: BaseException = error
         while isinstance(first, BaseExceptionGroup):  # many tasks may have run into one mistake
             first = first.exceptions[0]

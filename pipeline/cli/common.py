@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -60,11 +60,32 @@ def root(
 
 
 # ---------------------------------------------------------------- writing
+class _Remarks:
+    """Standard error, without a progress bar that stands before it. Remarks that cannot be written (a full disk, a reader that is gone)
+    are lost: they must not end the work.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream(), name)
+
+    def _stream(self) -> Any:
+        return getattr(sys.stderr, "rich_proxied_file", sys.stderr)
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream().flush()
+
+
 @functools.cache
 def _err() -> Console:
     from rich.console import Console  # noqa: PLC0415  a command that says nothing need not load it
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(file=cast("TextIO", _Remarks()), highlight=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO, cast
-
-import structlog
 
 from pipeline.collect import Log
 
@@ -28,30 +28,56 @@ def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -
 
 
 class _Stderr:
-    """Standard error as it is at the time of writing: a progress bar puts itself before it for a while."""
+    """Standard error as it is at the time of writing: a progress bar puts itself before it for a while.
+
+    A log must never end the work that it tells of: where it cannot be written (a full disk, a reader that is gone) it is not.
+    """
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+class _Log:
+    """Makes the logger with the first event: most commands have none to tell, and the library takes a tenth of a second to load."""
+
+    @functools.cached_property
+    def _logger(self) -> Log:
+        import structlog  # noqa: PLC0415
+
+        machine = os.environ.get("MARSAD_LOG") == "json"
+        colors = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        render: Any = (
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if machine
+            else structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0)
+        )
+        logger = structlog.wrap_logger(
+            structlog.PrintLogger(cast("TextIO", _Stderr())),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso" if machine else "%H:%M:%S", utc=machine),
+                _printable,
+                render,
+            ],
+        )
+        return cast("Log", logger)
+
+    def info(self, event: str, **facts: object) -> None:
+        self._logger.info(event, **facts)
+
+    def warning(self, event: str, **facts: object) -> None:
+        self._logger.warning(event, **facts)
+
+    def error(self, event: str, **facts: object) -> None:
+        self._logger.error(event, **facts)
 
 
 def log() -> Log:
     """A logger that writes an event a line."""
-    machine = os.environ.get("MARSAD_LOG") == "json"
-    render: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if machine
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ, pad_event_to=0)
-    )
-    logger = structlog.wrap_logger(
-        structlog.PrintLogger(cast("TextIO", _Stderr())),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso" if machine else "%H:%M:%S", utc=machine),
-            _printable,
-            render,
-        ],
-    )
-    return cast("Log", logger)
+    return _Log()

@@ -21,6 +21,7 @@ from pipeline.engine import Engine
 from pipeline.errors import MarsadError
 from pipeline.extract import boilerplate
 from pipeline.fetch import Fetcher, NotModified
+from pipeline.fetch.guard import shown
 from pipeline.model import Drop, Entry, Feed, FeedState, Page
 from pipeline.store import Pending, Sheet, Store
 from pipeline.text import urls
@@ -185,7 +186,7 @@ class Collector:
     ) -> None:
         state = rhythm.after_redirects(feed, state, answer.moved_to)
         if state.url != before.url:
-            self.log.info("feed moved", feed=feed.id, url=rhythm.address(feed, state))
+            self.log.info("feed moved", feed=feed.id, url=shown(rhythm.address(feed, state)))
         asked = rhythm.fresh_for(answer.headers)
         given = [entry for entry, _ in entries]
         after = rhythm.after_success(feed, state, self.now, entries=given, new=new, asked=asked)
@@ -196,7 +197,7 @@ class Collector:
     ) -> str:
         """Write the failure, and what came all the same."""
         self.books.failed[drop.reason] += 1
-        tell(self.log, "feed failed", drop, feed=feed.id, url=urls.bare(rhythm.address(feed, state)))
+        tell(self.log, "feed failed", drop, feed=feed.id, url=shown(rhythm.address(feed, state)))
         after = rhythm.after_failure(feed, state, drop, self.now)
         self._failures.append((state, after))
         self.store.save_feed(after, entries, now=self.now)

