@@ -404,6 +404,12 @@ MISTAKES = [
         "outputs: config",
         "pipeline.yaml:2:10: the outputs would stand among the files of the configuration",
     ),
+    swap(
+        "pipeline",
+        "store: sqlite:///outputs/archive.sqlite",
+        "store: sqlite:///config/archive.sqlite",
+        "pipeline.yaml:1:8: the archive would stand among the files of the configuration",
+    ),
     swap("pipeline", "outputs: outputs", "outputs: 5", "pipeline.yaml:2:10: a folder was expected, not '5'"),
     swap(
         "pipeline",

@@ -1,17 +1,16 @@
-"""What lies in the archive, and keeping it: export, search, backup, prune, check."""
+"""What lies in the archive, and keeping it: export, search, backup, restore, prune, check."""
 
 from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import filters, lint, query
+from pipeline import filters, query
 from pipeline.errors import UsageError
 from pipeline.model import Filed, Node, Tag
-from pipeline.search import Found
 from pipeline.text.context import one_line
 
 from .common import (
@@ -29,6 +28,9 @@ from .common import (
     say,
     span,
 )
+
+if TYPE_CHECKING:
+    from pipeline.search import Found
 
 SHOWN = 2
 """Hits of an article that search prints for people."""
@@ -130,6 +132,18 @@ def backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: Conf
 
 
 @app.command()
+def restore(source: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigOption = CONFIG) -> None:
+    """A backup put back in the archive's place, while nothing else is at work; the archive of before stays beside it."""
+    from pipeline import config as configuration  # noqa: PLC0415
+    from pipeline.store import restore as put_back  # noqa: PLC0415
+
+    path, before = put_back(configuration.load(config).store, source, now_utc())
+    say(f"restored  {path}")
+    if before is not None:
+        say(f"before    {before}; remove it when all is well")
+
+
+@app.command()
 def prune(
     older_than: Annotated[str, typer.Option("--older-than", help="For example 400d.")], config: ConfigOption = CONFIG
 ) -> None:
@@ -143,6 +157,8 @@ def prune(
 @app.command()
 def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Config, archive and outputs verified; every problem with what to do."""
+    from pipeline import lint  # noqa: PLC0415
+
     with application(config) as made:
         problems = made.problems()
         doubts = lint.warnings(made.config.watchlists, made.counts(made.config.watchlists))

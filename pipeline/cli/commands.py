@@ -28,6 +28,7 @@ TABLE = {
     "feeds": ("feeds", "The feed list: list, check, import, export, discover."),
     "check": ("archive", "Config, archive and outputs verified."),
     "backup": ("archive", "A copy of the archive, while others work on it."),
+    "restore": ("archive", "A backup put back in the archive's place."),
     "prune": ("archive", "Take old articles out; editions stay."),
     "extract": ("stages", "Pages (JSON Lines) to articles."),
     "tag": ("stages", "Articles (JSON Lines) to their watchlists."),

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import typer
@@ -185,10 +184,10 @@ def archive_there(folder: Path) -> bool:
     from pipeline import config as configuration  # noqa: PLC0415
 
     try:
-        kind, _, path = configuration.load(folder).store.partition(":///")
+        path = configuration.sqlite_file(configuration.load(folder).store)
     except ConfigError:
         return False
-    return not kind.startswith("sqlite") or Path(unquote(path.partition("?")[0])).exists()
+    return path is None or path.exists()
 
 
 @contextlib.contextmanager

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from pipeline import publish
+from pipeline import health, publish
 from pipeline.application import Application, Done
 from pipeline.errors import UsageError
 from pipeline.model import Digest
@@ -69,7 +69,7 @@ def run(
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Stop before the digests.")] = False,
 ) -> None:
     """One cycle: poll, extract, tag, recognise copies, store, publish what is due. Made for cron."""
-    now = moment(at, "--at") if at else now_utc()
+    now = moment(at, "--at") if at is not None else now_utc()
     with application(config, create=True) as made:
         with progress_bar() as show:
             done = made.cycle(now, all_feeds=all_feeds, publishing=not no_publish, progress=show)
@@ -115,7 +115,8 @@ def digest(
         wanted = made.digest(name)
         if wanted is None:
             ids = ", ".join(d.id for d in made.config.digests)
-            raise UsageError("digest", f"there is no digest {name!r}", f"the digests are: {ids}")
+            what = "there is no digest" + (f" {name!r}" if name is not None else "")
+            raise UsageError("digest", what, f"the digests are: {ids}" if ids else "write one in digests.yaml")
         now = now_utc()
         if test is not None:
             if day or rebuild or preview:
@@ -171,7 +172,7 @@ def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
 
 def _clock(iso: str | None) -> str:
     """A time of the status document for a person, to the minute."""
-    return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if iso else "never"
+    return health.clock(datetime.fromisoformat(iso)) if iso else "never"
 
 
 def _service_line(note: dict[str, Any] | None) -> str:
@@ -199,7 +200,7 @@ def _show_status(found: dict[str, Any]) -> None:
     out(f"queue     {found['queue']['pending']} pending, {found['queue']['retrying']} of them to be tried again")
     for row in found["runs"][:3]:
         counts = row["counts"].get("articles", {})
-        unfinished = "" if row["finished"] else ", not finished"
+        unfinished = "" if row["finished"] else ", broken off" if "aborted" in row["counts"] else ", not finished"
         out(f"run       {_clock(row['started'])} {row['kind']}: {counts.get('new', 0)} new articles{unfinished}")
     for row in found["digests"]:
         out(f"digest    {row['id']}: last {row['last'] or 'none'}, next {_clock(row['next'])}")

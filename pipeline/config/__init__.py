@@ -88,7 +88,7 @@ def load(folder: Path, env: Mapping[str, str] | None = None) -> Config:
     settings, tree = _optional(folder / "pipeline.yaml", PipelineSection, env, problems)
     if settings and tree:
         problems += settings_file.disagreements(tree, settings)
-        problems += _outputs_inside(folder, settings, tree)
+        problems += _inside(folder, settings, tree)
     digests, tree = _optional(folder / "digests.yaml", DigestsSection, env, problems)
     if tree:
         mail = settings.mail is not None if settings else os.path.lexists(folder / "pipeline.yaml")
@@ -151,12 +151,15 @@ def _optional(
     return made, tree
 
 
-def _outputs_inside(folder: Path, settings: PipelineSection, tree: Tree) -> list[Problem]:
-    outputs, own = _beside(folder, settings.outputs).resolve(), folder.resolve()
-    if outputs != own and own not in outputs.parents:
-        return []
-    what = "the outputs would stand among the files of the configuration"
-    return [tree.problem(("outputs",), what, "name a folder outside it")]
+def _inside(folder: Path, settings: PipelineSection, tree: Tree) -> list[Problem]:
+    """What is written would stand among what is read, and each writing would look like a change of the configuration."""
+    own, archive = folder.resolve(), sqlite_file(_store_url(folder, settings.store))
+    places = {"outputs": _beside(folder, settings.outputs), "store": archive.parent if archive else Path("/")}
+    return [
+        tree.problem((key,), f"the {what} would stand among the files of the configuration", "name a folder outside it")
+        for key, what in (("outputs", "outputs"), ("store", "archive"))
+        if own in (places[key].resolve(), *places[key].resolve().parents)
+    ]
 
 
 # ---------------------------------------------------------------- sections → Config
@@ -175,6 +178,12 @@ def _store_url(folder: Path, url: str) -> str:
     for sign in "%?":  # a folder of the user's may have them in its name; in an address they mean something
         place = place.replace(sign, quote(sign))
     return f"{scheme.lower()}:///{place}{mark}{options}"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an archive's address; None of a server's."""
+    kind, slashes, path = url.partition(":///")
+    return Path(unquote(path.partition("?")[0])) if slashes and kind.startswith("sqlite") else None
 
 
 def _config(
