@@ -1,7 +1,8 @@
 """Rows that were written to prove the guide wrong: tests/data/tag/adversarial.jsonl, each with its reason.
 
 A row holds a `term` with its `mode` and `options`, or a `query`; a `text` (and a `title`); whether the text is meant; and the
-`span` that one match must have. They were written from what is promised, before any was run.
+`span` that one match must have; also the article's `feed`, `outlet` and `language` where a rule asks for them. They were
+written from what is promised, before any was run.
 """
 
 import json
@@ -28,7 +29,8 @@ def watchlist(row: dict) -> Watchlist:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_a_hard_row_is_judged_as_its_reason_says(row: dict):
-    tags = Tagger([watchlist(row)]).tags(title=row.get("title", ""), body=row["text"])
+    facts = {name: row[name] for name in ("feed", "outlet", "language") if name in row}
+    tags = Tagger([watchlist(row)]).tags(title=row.get("title", ""), body=row["text"], **facts)
     surfaces = [match.surface for tag in tags for match in tag.matches]
     assert bool(tags) == row["expect"], (row["why"], surfaces)
     if "span" in row:

@@ -4,7 +4,7 @@
     .tags(title, body, …)  the lists that fired, each with its matches and their readings
     .explain(title, …)     every list, fired or not: matches, near misses, what silenced it
 
-The way of a text:  scan.py parts it at white space and asks words.py once for each distinct chunk (judge.py compares, spec.py
+The way of a text:  cut.py parts it at white space, scan.py asks words.py once for each distinct chunk (judge.py compares, spec.py
 has the nouns), cut.py takes apart what is near a hit → find.py walks the trie that compile.py made → rules.py evaluates the
 query trees on the hits → reading.py turns hits into matches. explain.py does it all again with the refusals kept.
 What a term finds is told for users in docs/guide/matching.md; the tables are in pipeline/text/.
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model import Match, Rule, Tag, Watchlist
 from pipeline.tag.compile import Plan, certain, compiled, spellings
+from pipeline.tag.cut import parted
 from pipeline.tag.explain import Explained, Miss, misses, silences, why_not
 from pipeline.tag.find import Field, Hit, hits
 from pipeline.tag.reading import Readings
@@ -51,18 +52,17 @@ class Tagger:
         facts = Facts(feed, outlet, language)
         scans = self._scans({"title": title, "body": body})
         found = self._hits(scans)
-        tags = (self._tag(at, found[at], scans, facts) for at in sorted(found))
-        return tuple(tag for tag in tags if tag is not None)
+        return tuple([tag for at in sorted(found) if (tag := self._tag(at, found[at], scans, facts)) is not None])
 
     def _scans(self, texts: dict[Field, str], *, all_fields: bool = False) -> dict[Field, Scan]:
         """The fields in which some word of some term stands; or all."""
         habits = Habits(list(texts.values()))
         scans: dict[Field, Scan] = {}
         for field, text in texts.items():
-            chunks = text.split()
+            chunks, even = parted(text)
             told, uneven = self._memo.told(chunks)
             if told or all_fields:
-                scans[field] = Scan(text, chunks, told, uneven, habits)
+                scans[field] = Scan(text, chunks, told, uneven, habits, even=even)
         return scans
 
     def _hits(self, scans: dict[Field, Scan]) -> dict[int, dict[int, list[Hit]]]:
@@ -92,11 +92,13 @@ class Tagger:
             unit = self._plan.units[number]
             if unit.role == "term":
                 score += unit.term.weight
-                matches += (self._readings.match(scans[hit.field], hit) for hit in found[number])
-        for rule, kept in true_rules(self._plan.watchlists[at], Ground(found, self._plan.leaves[at], scans, facts)):
-            score += rule_weight(self._plan, rule, kept)
-            matches += (self._readings.match(scans[hit.field], hit, rule=rule.name) for hit in kept)
-        matches.sort(key=lambda m: (m.field != "title", m.start, m.end))
+                matches += [self._readings.match(scans[hit.field], hit) for hit in found[number]]
+        watchlist = self._plan.watchlists[at]
+        if watchlist.rules:
+            for rule, kept in true_rules(watchlist, Ground(found, self._plan.leaves[at], scans, facts)):
+                score += rule_weight(self._plan, rule, kept)
+                matches += [self._readings.match(scans[hit.field], hit, rule=rule.name) for hit in kept]
+        matches.sort(key=_by_place)
         return score, tuple(matches)
 
     # ---- why
@@ -140,6 +142,10 @@ class Tagger:
             misses=tuple(nearly),
             silenced=tuple(silenced),
         )
+
+
+def _by_place(match: Match) -> tuple[bool, int, int]:
+    return match.field != "title", match.start, match.end
 
 
 def true_rules(watchlist: Watchlist, ground: Ground) -> Iterator[tuple[Rule, list[Hit]]]:

@@ -247,7 +247,7 @@ def _once(words: list[Word]) -> Iterator[list[Word]]:
 
 
 def _parts(word: str) -> Iterator[tuple[str, str]]:
-    if word.startswith(PARTING_HEADS) and len(word) >= (7 if word.startswith("عبد") else 6):
+    if word.startswith(PARTING_HEADS) and len(word) >= (7 if word.startswith("عبدال") else 6):
         yield word[:3], word[3:]
     for tail in JOINING_TAILS:
         if word.endswith(tail) and 2 <= len(word) - len(tail) <= 5 and not word.startswith("ال"):

@@ -1,8 +1,8 @@
 """A field's text cut into tokens, each worked out only when it is asked for.
 
-White space first: no token holds any, and cutting there is five times as fast as finding tokens. What stands between two
-white spaces is a *chunk*; nearly all are one token, with or without a sign («كلمة،»). So only the others (none in «–», two in
-«كوفيد19») have to be known to tell which token stands where, and a chunk is taken apart when something near it is found.
+Blanks and line ends first: no token holds any, and cutting there is five times as fast as finding tokens. What stands
+between two of them is a *chunk*; nearly all are one token, with or without a sign («كلمة،»). So only the others (none in «–»,
+two in «كوفيد19») have to be known to tell which token stands where, and a chunk is taken apart when something near it is found.
 """
 
 from __future__ import annotations
@@ -22,12 +22,18 @@ _LETTERS = frozenset(map(chr, range(0x621, 0x64B))) - {TATWEEL}
 _CHUNK = re.compile(r"\S+")
 
 
+def parted(text: str) -> tuple[list[str], bool]:
+    """The chunks of a text, and whether it is *even*: one blank or line end stands between all of them, as in texts that were tidied."""
+    plain = text.replace("\n", " ")
+    return (text.split(), False) if "  " in plain else (plain.split(" "), True)
+
+
 class Cut:
     """The tokens of a text by their number, as `TOKEN.findall` would give them."""
 
-    def __init__(self, text: str, chunks: list[str], uneven: list[tuple[int, int]]) -> None:
-        """`chunks` as `text.split()` gives them; `uneven`: each that is not one token, in order, with how many it is."""
-        self.text, self._chunks = text, chunks
+    def __init__(self, text: str, chunks: list[str], uneven: list[tuple[int, int]], *, even: bool) -> None:
+        """`chunks` and `even` as `parted` says of the text; `uneven`: each that is not one token, in order, with how many it is."""
+        self.text, self._chunks, self._even = text, chunks, even
         self._uneven = [chunk for chunk, _ in uneven]
         self._odd = frozenset(self._uneven)
         self._more = list(accumulate((count - 1 for _, count in uneven), initial=0))
@@ -39,11 +45,10 @@ class Cut:
         self._offsets: dict[int, list[int]] = {}
         self._gaps: dict[int, Gap] = {}
         self._reached = self._length = self._asked = 0
+        """The chunk whose place was counted last, its place, and how many were counted through so far."""
 
     def _chunk(self, at: int) -> tuple[int, int]:
         """The chunk in which token `at` stands, and its number there."""
-        if not self._uneven:
-            return at, 0
         passed = bisect_right(self._after, at)
         chunk = at - self._more[passed]
         if passed < len(self._uneven) and chunk > self._uneven[passed]:
@@ -65,12 +70,9 @@ class Cut:
         return known
 
     @cached_property
-    def _even(self) -> bool:
-        """Whether one character stands between all chunks and none around them, as in texts that were tidied."""
-        return len("".join(self._chunks)) + len(self._chunks) - 1 == len(self.text)
-
-    @cached_property
     def _starts(self) -> list[int]:
+        if self._even:
+            return list(accumulate((len(chunk) + 1 for chunk in self._chunks), initial=0))
         return [hit.start() for hit in _CHUNK.finditer(self.text)]
 
     def _start(self, chunk: int) -> int:
@@ -78,9 +80,11 @@ class Cut:
         if self._asked > _MOST_STEPS * len(self._chunks) or not self._even:
             return self._starts[chunk]
         reached = self._reached
+        if chunk == reached:
+            return self._length
         if chunk > reached:
             self._length += len("".join(self._chunks[reached:chunk])) + chunk - reached
-        elif chunk < reached:
+        else:
             self._length -= len("".join(self._chunks[chunk:reached])) + reached - chunk
         self._reached = chunk
         self._asked += abs(chunk - reached)
@@ -88,13 +92,11 @@ class Cut:
 
     def raw(self, at: int) -> str:
         """Token `at` as it stands."""
-        chunk, number = self._chunk(at)
+        chunk, number = self._chunk(at) if self._uneven else (at, 0)
         word = self._chunks[chunk]
-        return word if self._bare(chunk, word) else self._parts(chunk)[2 * number + 1]
-
-    def _bare(self, chunk: int, word: str) -> bool:
-        """Whether a chunk is a token and nothing else: a quick yes for plain Arabic words."""
-        return word[0] in _LETTERS and word[-1] in _LETTERS and chunk not in self._odd
+        if word[0] in _LETTERS and word[-1] in _LETTERS and chunk not in self._odd:
+            return word  # a token and nothing else, as nearly all are
+        return self._parts(chunk)[2 * number + 1]
 
     @cached_property
     def raws(self) -> list[str]:
@@ -108,9 +110,9 @@ class Cut:
 
     def place(self, at: int) -> tuple[int, int]:
         """Start and end of token `at`."""
-        chunk, number = self._chunk(at)
+        chunk, number = self._chunk(at) if self._uneven else (at, 0)
         start, word = self._start(chunk), self._chunks[chunk]
-        if self._bare(chunk, word):
+        if word[0] in _LETTERS and word[-1] in _LETTERS and chunk not in self._odd:
             return start, start + len(word)
         parts = self._parts(chunk)
         start += self._places(chunk)[2 * number + 1] if number else len(parts[0])
@@ -127,20 +129,19 @@ class Cut:
         """The same, for a phrase that may run across it."""
         if at <= 0 or at >= self.count:
             return "break"
-        known = self._gaps.get(at)
-        if known is None:
-            known = self._gaps[at] = self._gap(at)
-        return known
+        if at not in self._gaps:
+            self._gaps[at] = self._gap(at)
+        return self._gaps[at]
 
     def joined(self, at: int) -> bool:
         """Whether nothing stands before token `at`, or what makes one number of two: never where white space stands."""
-        return 0 < at < self.count and self._chunk(at)[1] > 0 and self.gap(at) == "joined"
+        return bool(self._uneven) and 0 < at < self.count and self._chunk(at)[1] > 0 and self.gap(at) == "joined"
 
     def _gap(self, at: int) -> Gap:
-        chunk, number = self._chunk(at)
+        chunk, number = self._chunk(at) if self._uneven else (at, 0)
         if not number and chunk and self._chunks[chunk][0] in _LETTERS and self._chunks[chunk - 1][-1] in _LETTERS:
             start = self._start(chunk)
-            if self.text[start - 1] == " " and not self.text[start - 2].isspace():
+            if self.text[start - 1] == " " and (self._even or not self.text[start - 2].isspace()):
                 return "blank"
         between = self.between(at)
         return gap(self.text, self.place(at - 1), self.place(at)) if between else "joined"

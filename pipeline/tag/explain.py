@@ -209,7 +209,7 @@ def _judged(plan: Plan, scan: Scan, field: Field, sequence: Sequence, unit: Unit
         reasons += _wrong(scan, place, before, between)
         before = place
     first, last = chain[0].at, chain[-1].at
-    start, end = scan.span(first, last)
+    start, end = scan.span(first, last, scan.apart(first))
     if not reasons:
         if not scan.whole(first, last):
             reasons.append("joined to a letter or digit")
@@ -250,7 +250,14 @@ def _turned(scan: Scan, field: Field, unit: Unit, firsts: list[Place], seconds: 
             return None
         left, right = chain[0].at, chain[1].at
         if scan.words_between(left, right) == 0 and scan.paragraph(left) == scan.paragraph(right):
-            return _nearly(scan, field, unit, scan.span(left, right), "the words stand in another order", (FAR, 1))
+            return _nearly(
+                scan,
+                field,
+                unit,
+                scan.span(left, right, scan.apart(left)),
+                "the words stand in another order",
+                (FAR, 1),
+            )
     return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.tag.compile import Branch, Plan, Sequence, Unit
-from pipeline.tag.scan import PASSES, Apart, Scan, Told
+from pipeline.tag.scan import PASSES, Apart, Scan
 from pipeline.tag.spec import AFTER_WAW, Found
 from pipeline.text.fold import fold
 
@@ -66,27 +66,23 @@ class Kept:
 def hits(plan: Plan, scan: Scan, field: Field) -> list[Hit]:
     """All hits of a field, each unit's longest at each first token, by place."""
     found = Kept()
-    for at, told in scan.told.items():
+    told_at = scan.told
+    for at, told in told_at.items():
         for reading, branch in told.whole:
-            if scan.allows(reading, at):
+            if not reading.needs or scan.allows(reading, at):
                 _walk(plan, scan, field, branch, at, reading, found)
-        if told.follows and _goes_on(scan, at, told):
+        follows = told.follows
+        if follows and (
+            (at + 1 in told_at and not follows.isdisjoint(told_at[at + 1].specs))
+            or (at + 2 in told_at and not follows.isdisjoint(told_at[at + 2].specs) and scan.may_be_apart(at + 1))
+        ):
             for reading, branch in told.heads:
-                if scan.allows(reading, at):
+                if not reading.needs or scan.allows(reading, at):
                     _walk(plan, scan, field, branch, at, reading, found)
     if plan.gapped:
         _gapped(plan, scan, field, found)
     every = [hit for hits in found.by_unit.values() for hit in hits.values()]
     return sorted(every, key=lambda hit: (hit.start, hit.end, hit.unit))
-
-
-def _goes_on(scan: Scan, at: int, told: Told) -> bool:
-    """Whether the token after one that begins phrases, or after a particle apart, may be the next word of one."""
-    near = scan.told.get(at + 1)
-    if near is not None and not told.follows.isdisjoint(near.specs):
-        return True
-    far = scan.told.get(at + 2)
-    return far is not None and not told.follows.isdisjoint(far.specs) and scan.may_be_apart(at + 1)
 
 
 def _walk(plan: Plan, scan: Scan, field: Field, branch: Branch, first: int, reading: Found, found: Kept) -> None:
@@ -99,14 +95,14 @@ def _walk(plan: Plan, scan: Scan, field: Field, branch: Branch, first: int, read
                 _keep(plan, scan, field, sequence, first, at, words, found)
         if not branch.after:
             continue
-        following = scan.after(at)
-        if following is None:
-            continue
-        for step in (following,) if following == at + 1 else (following, at + 1):
-            for more in scan.readings(step):
+        for step in scan.after(at):
+            if step not in scan.told:
+                continue
+            plain = step == at + 1 and scan.gap(step) != "quote"
+            for more in scan.told[step].readings:
                 further = branch.after.get(more.spec)
-                if further is not None and scan.allows(more, step, words[-1]):
-                    later = _later(plan, scan, step, more, passed=step > at + 1)
+                if further is not None and (not more.needs or scan.allows(more, step, words[-1])):
+                    later = more if plain else _later(plan, scan, step, more, passed=step > at + 1)
                     if later is not None:
                         paths.append((further, step, (*words, later)))
 
@@ -123,7 +119,7 @@ def _later(plan: Plan, scan: Scan, at: int, found: Found, *, passed: bool) -> Fo
         word = replace(word, article=word.article or apart.article)
     if scan.gap(at) == "quote" or (passed and scan.gap(at - 1) == "quote"):
         folds = (*folds, "quote")
-    return found if word is found.word and folds is word.folds else replace(found, word=replace(word, folds=folds))
+    return replace(found, word=replace(word, folds=folds))
 
 
 def _keep(
@@ -138,8 +134,9 @@ def _keep(
 ) -> None:
     if not found.room(sequence.unit, first, last):
         return
-    start, end = scan.span(first, last)
-    hit = Hit(sequence.unit, field, first, last, start, end, words, scan.apart(first), sequence.joined)
+    apart = scan.apart(first)
+    start, end = scan.span(first, last, apart)
+    hit = Hit(sequence.unit, field, first, last, start, end, words, apart, sequence.joined)
     if not refused(plan.units[sequence.unit], scan, hit):
         found.add(hit)
 

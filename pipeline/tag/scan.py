@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, compress
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.tag.compile import Branch, Plan
@@ -81,10 +81,11 @@ class Memo:
 
     def told(self, chunks: list[str]) -> tuple[dict[int, Told], list[tuple[int, int]]]:
         """Those of the tokens that some term may mean, by their number, in order; and the uneven chunks (see `Cut`)."""
-        # Each distinct chunk is looked for once in the large set, which lies outside the processor's cache, and no step is Python's.
-        loud, known = set(chunks).difference(self._silent), self._known
-        asked = list(compress(range(len(chunks)), map(loud.__contains__, chunks))) if loud else []
-        heard = [known.get(chunks[at]) for at in asked]
+        # The large set lies outside the processor's cache, which costs more than all else here; to make the chunks distinct
+        # first, or to ask by `map`, is no faster.
+        silent = self._silent
+        asked = [at for at, chunk in enumerate(chunks) if chunk not in silent]
+        heard = list(map(self._known.get, map(chunks.__getitem__, asked)))
         if not all(heard):
             fresh = self._met({chunks[at] for at, one in zip(asked, heard, strict=True) if one is None})
             heard = [one or fresh[chunks[at]] for at, one in zip(asked, heard, strict=True)]
@@ -216,25 +217,30 @@ class Scan(Cut):
     """A field's text, cut, with what its hits are asked about."""
 
     def __init__(
-        self, text: str, chunks: list[str], told: dict[int, Told], uneven: list[tuple[int, int]], habits: Habits
+        self,
+        text: str,
+        chunks: list[str],
+        told: dict[int, Told],
+        uneven: list[tuple[int, int]],
+        habits: Habits,
+        *,
+        even: bool,
     ) -> None:
-        """`chunks` as `text.split()` gives them; `told` and `uneven` as the memo says of them."""
-        super().__init__(text, chunks, uneven)
+        """`chunks` and `even` as `parted` says of the text; `told` and `uneven` as the memo says of the chunks."""
+        super().__init__(text, chunks, uneven, even=even)
         self.told, self.habits = told, habits
         self._aparts: dict[int, Apart | None] = {}
 
     # ---- neighbours
     def apart(self, at: int) -> Apart | None:
         """The particles that stand apart before token `at`."""
+        if at < 1 or not self.may_be_apart(at - 1):
+            return None
         if at not in self._aparts:
             self._aparts[at] = self._find_apart(at)
         return self._aparts[at]
 
     def _find_apart(self, at: int) -> Apart | None:
-        if at < 1:
-            return None
-        if not self.may_be_apart(at - 1):
-            return None
         raw = self.raw(at - 1)
         known = _particles(raw)
         if known is None:
@@ -245,24 +251,25 @@ class Scan(Cut):
             return None
         return Apart(at - 1, known.particles, known.article, joined=kind == "joined", quote=kind == "quote")
 
-    def readings(self, at: int) -> tuple[Found, ...]:
-        """What token `at` can stand for."""
-        told = self.told.get(at)
-        return told.readings if told is not None else ()
-
     def may_be_apart(self, at: int) -> bool:
         """Whether token `at` looks like particles by themselves: a cheap first question."""
-        raw = self.raw(at) if at < self.count else "-"
-        return len(raw) <= _LONGEST_APART and raw[0] in _FIRST_PARTICLE and raw[-1] in _LAST_PARTICLE
+        if at >= self.count:
+            return False
+        raw = self.raw(at)
+        return raw[-1] in _LAST_PARTICLE and raw[0] in _FIRST_PARTICLE and len(raw) <= _LONGEST_APART
 
-    def after(self, at: int) -> int | None:
-        """The token that follows `at` in a phrase, an article written apart passed over; none where a phrase ends."""
+    def after(self, at: int) -> tuple[int, ...]:
+        """The tokens that may follow `at` in a phrase: the next, before it the one after an article written apart; none where a phrase ends."""
         if self.gap(at + 1) not in PASSES:
-            return None
-        apart = self.apart(at + 2) if at + 2 < self.count else None
-        if apart is not None and self.gap(at + 2) in PASSES and apart.token == at + 1:
-            return at + 2
-        return at + 1
+            return ()
+        if (
+            self.may_be_apart(at + 1)
+            and at + 2 < self.count
+            and self.apart(at + 2) is not None
+            and self.gap(at + 2) in PASSES
+        ):
+            return at + 2, at + 1
+        return (at + 1,)
 
     # ---- what only the surroundings tell
     def allows(self, found: Found, at: int, before: Found | None = None, *, between: int = 0) -> bool:
@@ -270,7 +277,8 @@ class Scan(Cut):
         needs = found.needs
         if not needs:
             return True
-        if needs & (HAA | DOTLESS | DOTTED) & ~self.habits.held:
+        habits = needs & (HAA | DOTLESS | DOTTED)
+        if habits and habits & ~self.habits.held:
             return False
         if needs & AFTER_PRONOUN and not (before and before.word.suffix):
             return False
@@ -285,15 +293,21 @@ class Scan(Cut):
         return True
 
     # ---- places
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """From the first letter or joined particle to the last letter."""
-        apart = self.apart(first)
-        start, _ = self.place(apart.token if apart and apart.joined else first)
-        begin, _ = self.place(last)
-        return start, begin + len(self.raw(last).rstrip(_TRIMMED))
+    def span(self, first: int, last: int, apart: Apart | None) -> tuple[int, int]:
+        """From the first letter or joined particle to the last letter. `apart`: what `apart(first)` says."""
+        start, end = self.place(last)  # the walk has just been there
+        if apart is not None and apart.joined:
+            start, _ = self.place(apart.token)
+        elif last != first:
+            start, _ = self.place(first)
+        if self.text[end - 1] in _TRIMMED:
+            end -= len(self.raw(last)) - len(self.raw(last).rstrip(_TRIMMED))
+        return start, end
 
     def whole(self, first: int, last: int) -> bool:
         """Whether no letter or digit is joined to the tokens' outer edges: «إدلب1» is not إدلب."""
+        if not self._uneven:
+            return True
         if self.joined(first):
             apart = self.apart(first)
             if not (apart and apart.joined):

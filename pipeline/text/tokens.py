@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.text.fold import EULOGIES, INVISIBLE, MARKS, TATWEEL, ZERO_WIDTH_SPACE, fold
@@ -19,7 +20,7 @@ Gap = Literal[
     "joined",  # no character at all: «كوفيد19»; or what makes one number of two, as in 3.5
     "blank",  # white space, or the end of a wrapped line
     "quote",  # a quotation mark or bracket among it
-    "mark",  # hyphen, dash, underscore, slash, hash, tatweel
+    "mark",  # hyphen, dash, underscore, slash, hash, tatweel; the full stop behind an initial or a title
     "barrier",  # the end of a sentence, a comma, a colon, any sign that is none of the above
     "break",  # the end of a paragraph
 ]
@@ -49,11 +50,13 @@ _passing = re.compile(
 )
 _quoting = re.compile(f"[{re.escape(QUOTES + BRACKETS)}]")
 _unseen = re.compile(f"[{INVISIBLE}{TATWEEL}]+")
-_line_end = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
+_line_end = re.compile(f"\r\n|[{_ENDS}]")
 _arabic = re.compile(f"[{_ARABIC}]")
 
 WRAP = 120
 """A line longer than this is a paragraph of its own, not a line wrapped at the width of a page."""
+_long_line = re.compile(f"(?:\\A|(?<=[{_ENDS}]))[^{_ENDS}]{{{WRAP + 1}}}")
 
 
 class Token(NamedTuple):
@@ -99,7 +102,11 @@ def gap(text: str, left: tuple[int, int], right: tuple[int, int]) -> Gap:
 
 
 def _wrapped(text: str, between: str, end: int, right: tuple[int, int]) -> bool:
-    """Whether the one line end in `between` is a wrapped line inside a paragraph: no blank line, both lines of a page's width."""
+    """Whether the one line end in `between` is a wrapped line inside a paragraph: no blank line, both lines of a page's width, and no
+    longer line in the text: where there is one, its lines are paragraphs, and short ones the cells of a table or the items of a list.
+    """
+    if _of_paragraphs(text):
+        return False
     ends = list(_line_end.finditer(between[: WRAP + 2]))
     if len(ends) != 1 or len(between) > WRAP:
         return False
@@ -109,16 +116,24 @@ def _wrapped(text: str, between: str, end: int, right: tuple[int, int]) -> bool:
     )
 
 
+@lru_cache(maxsize=2)  # asked at each end of a line: title and body, looked through once
+def _of_paragraphs(text: str) -> bool:
+    return _long_line.search(text) is not None
+
+
 def _tight(text: str, between: str, left: tuple[int, int], right: tuple[int, int]) -> Gap:
-    """A full stop, comma or colon that belongs to a name or number: «أ.ف.ب», bbc.com, 1,000, 10:30; else a barrier."""
+    """A full stop, comma or colon that belongs to a name or number: «أ. ف. ب», «د.أحمد», bbc.com, 1,000; else a barrier."""
     sign = _unseen.sub("", between)
     before, after = text[left[0] : left[1]], text[right[0] : right[1]]
     if before[0].isdecimal() and after[0].isdecimal():
         return "joined" if sign in {".", ",", ":", "٫", "٬", "،"} else "barrier"
-    if sign != ".":
+    if sign.rstrip() != ".":
         return "barrier"
+    word = fold(before)
+    if (len(word) == 1 and not word.isdecimal()) or word in ABBREVIATIONS:
+        return "mark"
     foreign = not (_arabic.match(before) or _arabic.match(after))
-    return "mark" if foreign or len(before) == len(after) == 1 else "barrier"
+    return "mark" if foreign and sign == "." else "barrier"
 
 
 # ---------------------------------------------------------------- paragraphs and sentences

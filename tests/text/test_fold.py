@@ -98,3 +98,38 @@ def test_folding_takes_linear_time(text: str):
     spent(1_000)
     half, whole = spent(500_000), spent(1_000_000)
     assert whole < 5 * half + 0.5
+
+
+NEWS = "وقال رئيس الوزراء إن «سد النهضة» سيملأ في الموعد، مؤكدا أن الأزمة على طاولة المفاوضات. "
+ODD = [
+    "\u064e",
+    "\u200f",
+    "ﻻ",
+    "ﷲ",
+    "٣",
+    "A",
+    "É",
+    "گ",
+    "\u0654",
+    "ى\u0640ء",
+    "\u200b",
+    "ﷺ",
+    "ß",
+    "\u00a0",
+    "é",
+    "آ",
+    "😀",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(ODD), st.text(max_size=3), st.just(NEWS)), max_size=30))
+def test_a_long_text_folds_like_its_words(pieces: list[str]):
+    text = " ".join(pieces)
+    assert fold(text) == " ".join(fold(word) for word in text.split(" "))
+
+
+@pytest.mark.parametrize("code", range(0, 0x11000, 0x400))
+def test_a_character_folds_alike_in_a_long_text_and_by_itself(code: int):
+    for char in map(chr, range(code, code + 0x400)):
+        assert fold(f"{NEWS}{char} {NEWS}") == f"{fold(NEWS)}{fold(char)} {fold(NEWS)}"

@@ -84,10 +84,30 @@ def test_what_stands_between_two_words(between: str, kind: str):
         ("3٫5", ["start", "joined"]),
         ("كوفيد19", ["start", "joined"]),
         ("عام 2024. 15", ["start", "blank", "barrier"]),
+        ("أ. ف. ب", ["start", "mark", "mark"]),
+        ("قال د. أحمد", ["start", "blank", "mark"]),
+        ("د.أحمد", ["start", "mark"]),
+        ("J. K. Rowling", ["start", "mark", "mark"]),
+        ("Dr. Smith", ["start", "mark"]),
+        ("انتهى. ثم", ["start", "barrier"]),
+        ("انتهى.ثم", ["start", "barrier"]),
+        ("the end. Then", ["start", "blank", "barrier"]),
+        ("رقم 5. ثم", ["start", "blank", "barrier"]),
+        ("د . أحمد", ["start", "barrier"]),
+        ("د.\nأحمد", ["start", "break"]),
     ],
 )
 def test_names_and_numbers_hold_together(text: str, kinds: list[str]):
     assert [t.before for t in tokens(text)] == kinds
+
+
+def test_where_one_line_is_longer_than_a_page_is_wide_short_lines_are_no_wrapped_ones():
+    """The cells of a table in an article, one a line."""
+    cells = "مقر تنظيم\nالدولة: العراق"
+    long = "جملة طويلة من المقال " * 8
+    assert [t.before for t in tokens(cells)][2] == "blank"
+    assert [t.before for t in tokens(f"{cells}\n{long}")][2] == "break"
+    assert [t.before for t in tokens(f"{long}\n{cells}")][-2] == "break"
 
 
 def test_a_long_line_is_a_paragraph_and_not_a_wrapped_line():
