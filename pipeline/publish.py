@@ -3,20 +3,26 @@
     store.articles(window) → digest.edition.select → store.save_edition → render html / md / json / txt → files
 
 An edition is a row before it is a file: once written it never changes by later news, and its files can be made again to the byte.
+Of the window's articles only those are read that the digest's watchlists tag; of all others nothing is shown but their number.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import stat
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline import health
-from pipeline.digest import edition, render
+from pipeline.digest import atom, edition, render
 from pipeline.errors import StoreError
 from pipeline.model import Digest, Feed, Recipient
 from pipeline.store import Store
@@ -33,6 +39,9 @@ FED = 7
 CATCH_UP = 14
 """Editions that are made up for at most: a machine that slept for months does not send a hundred briefs."""
 
+Editions = Callable[[str, str], dict[str, Any] | None]
+"""Digest, date → the edition as it was written."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
@@ -46,6 +55,15 @@ class Publisher:
     version: str
     """Hash of the watchlists."""
     program: str
+    editions: Editions | None = None
+    """Where editions of earlier days are read, if not in the archive each time anew."""
+
+    def edition(self, digest: Digest, day: str) -> dict[str, Any] | None:
+        return (self.editions or self.store.edition)(digest.id, day)
+
+    def reading_once(self) -> Publisher:
+        """The same for one turn: the selection, and what stands beside it, ask for the same week of editions."""
+        return replace(self, editions=lru_cache(FED + 1)(self.store.edition))
 
 
 def due(store: Store, digest: Digest, now: datetime) -> list[date]:
@@ -67,11 +85,11 @@ def due(store: Store, digest: Digest, now: datetime) -> list[date]:
 def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     """Select the edition of `day` from the archive."""
     store = publisher.store
-    since, until = window(store, digest, day)
+    since, until = _window(store, digest, day, publisher.editions or store.edition)
     spans = [edition.day_span(digest, day - timedelta(days=n)) for n in range(HISTORY, 0, -1)]
     shown: dict[str, list[Mapping[str, Any]]] = {}
     for n in range(1, REMEMBERED.days + 1):
-        earlier = store.edition(digest.id, (day - timedelta(days=n)).isoformat())
+        earlier = publisher.edition(digest, (day - timedelta(days=n)).isoformat())
         for section in (earlier or {}).get("sections", []):
             for story in section["stories"]:
                 shown.setdefault(story["story"], []).append(story)
@@ -80,7 +98,8 @@ def compose(publisher: Publisher, digest: Digest, day: date) -> dict[str, Any]:
     return edition.select(
         digest,
         day,
-        filed=list(store.articles(since, until)),
+        filed=store.articles(since, until, tagged_by=digest.watchlists),
+        tally=store.tally(since, until),
         revised=store.revised(since, until),
         watchlist_titles=publisher.titles,
         feeds=publisher.feeds,
@@ -98,10 +117,14 @@ def window(store: Store, digest: Digest, day: date) -> tuple[datetime, datetime]
     """The edition's span. It begins where the edition before ended, if the digest's hour, zone or days have been changed since:
     no article falls between two editions, and none stands in both.
     """
+    return _window(store, digest, day, store.edition)
+
+
+def _window(store: Store, digest: Digest, day: date, editions: Editions) -> tuple[datetime, datetime]:
     since, until = edition.window(digest, day)
     before = next((d for d in reversed(store.edition_dates(digest.id)) if d < day.isoformat()), None)
     if before is not None:
-        row = store.edition(digest.id, before)
+        row = editions(digest.id, before)
         assert row is not None
         ended = datetime.fromisoformat(row["until"]).astimezone(UTC)
         if until - ended < timedelta(days=CATCH_UP):
@@ -143,14 +166,14 @@ def write_index(publisher: Publisher, digest: Digest) -> dict[str, str]:
     """
     store, folder = publisher.store, publisher.outputs / digest.id
     brief = store.briefs(digest.id)
-    write_whole(folder / "index.html", render.index_html(digest.title, brief, language=digest.language))
-    write_whole(folder / "feed.xml", render.atom(digest.title, digest.id, brief, language=digest.language))
-    rows = [store.edition(digest.id, day) for day in store.edition_dates(digest.id)[-FED:]]
+    feeds = {watchlist: atom.name_of(watchlist) for watchlist in digest.watchlists}
+    write_whole(folder / "index.html", render.index_html(digest.title, brief, digest.language, feeds=feeds))
+    write_whole(folder / "feed.xml", atom.of_editions(digest.title, digest.id, brief, language=digest.language))
+    rows = [publisher.edition(digest, day) for day in store.edition_dates(digest.id)[-FED:]]
     newest = [row for row in rows if row]
-    for watchlist in digest.watchlists:
-        title = f"{digest.title} — {publisher.titles.get(watchlist, watchlist)}"
-        feed = render.watchlist_atom(digest.id, watchlist, title, newest, language=digest.language)
-        write_whole(folder / render.watchlist_feed_name(watchlist), feed)
+    titles = {w: f"{digest.title} — {publisher.titles.get(w, w)}" for w in digest.watchlists}
+    for file, feed in atom.of_watchlists(digest.id, titles, newest, language=digest.language):
+        write_whole(folder / file, feed)
     for path in _orphans(publisher, digest):
         path.unlink(missing_ok=True)
     latest = _drawn(digest, newest[-1]) if newest else {}
@@ -162,9 +185,9 @@ def _orphans(publisher: Publisher, digest: Digest) -> list[Path]:
     """Feeds of ours whose watchlist this digest has no more: an address that answers with old news for ever is a lie, one that is
     gone is an answer. A file that somebody else put there is left alone.
     """
-    ours = {"feed.xml", *(render.watchlist_feed_name(watchlist) for watchlist in digest.watchlists)}
+    ours = {"feed.xml", *(atom.name_of(watchlist) for watchlist in digest.watchlists)}
     found = sorted((publisher.outputs / digest.id).glob("*.xml"))
-    return [path for path in found if path.name not in ours and render.is_watchlist_feed(_begin(path), digest.id)]
+    return [path for path in found if path.name not in ours and atom.is_of_watchlist(_begin(path), digest.id)]
 
 
 def _begin(path: Path) -> str:
@@ -174,7 +197,7 @@ def _begin(path: Path) -> str:
 
 def _beside(digest: Digest) -> list[str]:
     """Names of the files that `write_index` writes."""
-    feeds = [render.watchlist_feed_name(watchlist) for watchlist in digest.watchlists]
+    feeds = [atom.name_of(watchlist) for watchlist in digest.watchlists]
     return ["index.html", "feed.xml", *feeds, *(f"latest.{form}" for form in digest.formats)]
 
 
@@ -199,6 +222,21 @@ def _brief(made: Mapping[str, Any]) -> dict[str, Any]:
     return {**{k: made[k] for k in ("date", "title", "until", "timezone", "coverage")}, **asked, "sections": sections}
 
 
+@contextlib.contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Editions are trees of tens of thousands of values, and none of them leads back: searching them for cycles again and again, as
+    the collector does while they grow, takes a fifth of all that an edition costs.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_no_cycles()
 def publish(
     publisher: Publisher, digests: Sequence[Digest], now: datetime, *, at: datetime | None = None
 ) -> list[Path]:
@@ -206,6 +244,7 @@ def publish(
     which is later than `now` where a missed hour is made up for.
     """
     paths: list[Path] = []
+    publisher = publisher.reading_once()
     for digest in digests:
         for day in due(publisher.store, digest, now):
             made = compose(publisher, digest, day)
@@ -224,49 +263,61 @@ def publish(
             if latest and written == dates[-1]:
                 paths += _put(publisher, digest, latest, written)
                 continue
-            row = publisher.store.edition(digest.id, written)
+            row = publisher.edition(digest, written)
             assert row is not None
             paths += write(publisher, digest, row)
     return paths
 
 
+@_no_cycles()
 def rebuild(publisher: Publisher, digest: Digest, day: date, now: datetime | None = None) -> list[Path]:
     """The files of one day's edition, made again from its row; a day never written is composed from the archive.
 
     One that a run would write at `now` is owed to its recipients all the same; an older one, made up afterwards, to nobody.
     """
-    made = publisher.store.edition(digest.id, day.isoformat())
-    if made is None:
-        made = compose(publisher, digest, day)
+    publisher, name = publisher.reading_once(), day.isoformat()
+    dates = publisher.store.edition_dates(digest.id)
+    if name not in dates:
         awaited = now is not None and day in due(publisher.store, digest, now)
+        made = compose(publisher, digest, day)
         _save(publisher, digest, day, made, owed_to=digest.deliver if awaited else (), now=now)
-    paths = write(publisher, digest, made)
-    write_index(publisher, digest)
-    return paths
+    latest = write_index(publisher, digest)
+    if name == max([*dates, name]):
+        return _put(publisher, digest, latest, name)
+    row = publisher.edition(digest, name)
+    assert row is not None
+    return write(publisher, digest, row)
 
 
 def preview(publisher: Publisher, digest: Digest, day: date) -> list[Path]:
     """The edition of a window that is still open, as far as it has come: files named `preview`, and no row in the archive."""
-    made = compose(publisher, digest, day)
+    made = compose(publisher.reading_once(), digest, day)
     return _write(publisher, digest, made, "preview")
 
 
+_ONE_WRITER = threading.Lock()
+"""Of one process: threads of the service write the same note, and the name of what is not finished is the same for all."""
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and leave it alone when it already says the same."""
+    """Write a file whole or not at all, with the rights that it had, and leave it alone when it already says the same."""
     data = text.encode("utf-8", "replace")
     try:
         if path.exists() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
-        try:
-            with partial.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with _ONE_WRITER:
+            try:
+                with partial.open("wb") as file:
+                    if path.exists():
+                        os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(
             str(path), f"the file was not written: {error.strerror}", "free some space or mend its rights"

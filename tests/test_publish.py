@@ -1,5 +1,6 @@
 """Editions: each that is due exactly once, in order, whole; never changed by what comes later."""
 
+import gc
 import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import publish
-from pipeline.digest import edition
+from pipeline.digest import edition, render
 from pipeline.errors import StoreError
 from pipeline.model import (
     Article,
@@ -26,6 +27,7 @@ from pipeline.model import (
     Reading,
     Recipient,
     Tag,
+    Tally,
     WordReading,
 )
 from pipeline.publish import CATCH_UP, Publisher
@@ -173,8 +175,14 @@ class Memory:
             for d in sorted(self.rows)
         ]
 
-    def articles(self, since, until):
-        return (f for f in self.filed if since <= f.article.first_seen < until)
+    def articles(self, since, until, tagged_by):
+        found = [f for f in self.filed if since <= f.article.first_seen < until]
+        return (f for f in found if any(tag.watchlist in tagged_by for tag in f.tags))
+
+    def tally(self, since, until):
+        found = [f for f in self.filed if since <= f.article.first_seen < until]
+        copies = sum(f.placement.relation == "copy" for f in found)
+        return Tally(articles=len(found), copies=copies, stories=len({f.placement.story for f in found}))
 
     def revised(self, _since, _until):
         return []
@@ -228,7 +236,7 @@ def test_no_article_falls_between_two_editions_whatever_becomes_of_the_digests_h
     spans = [(datetime.fromisoformat(r["since"]), datetime.fromisoformat(r["until"])) for r in rows]
     assert [begin for begin, _ in spans[1:]] == [end for _, end in spans[:-1]]
     shown = [i for row in rows for i in members(row)]
-    assert sorted(shown) == sorted(f.article.id for f in store.articles(spans[0][0], spans[-1][1]))
+    assert sorted(shown) == sorted(f.article.id for f in store.articles(spans[0][0], spans[-1][1], ("border",)))
 
 
 # ---------------------------------------------------------------- writing
@@ -399,3 +407,61 @@ def test_a_file_that_says_the_same_is_left_alone(tmp_path):
     os.utime(path, (1, 1))
     publish.write_whole(path, "نص")
     assert path.stat().st_mtime == 1
+
+
+# ---------------------------------------------------------------- what an edition costs
+class Counting:
+    """A store that counts what is asked of it."""
+
+    def __init__(self, store):
+        self.store, self.asked = store, []
+
+    def __getattr__(self, name):
+        real = getattr(self.store, name)
+        if not callable(real):
+            return real
+
+        def call(*args, **more):
+            self.asked.append((name, *args))
+            return real(*args, **more)
+
+        return call
+
+
+def test_an_edition_of_the_week_is_read_once_and_the_newest_drawn_once(publisher, store, monkeypatch):
+    for n in range(8):
+        moment = MORNING + timedelta(days=n)
+        file(store, n, moment - timedelta(hours=1))
+        publish.publish(publisher, [DAILY], moment)
+    file(store, 9, MORNING + timedelta(days=8, hours=-1))
+    drawn = []
+    html = render.html
+    monkeypatch.setattr(render, "html", lambda made, **more: drawn.append(made["date"]) or html(made, **more))
+    counting = Counting(store)
+    publish.publish(replace(publisher, store=counting), [DAILY], MORNING + timedelta(days=8))
+    read = [asked[2] for asked in counting.asked if asked[0] == "edition"]
+    assert len(read) == len(set(read)) == 8
+    assert drawn == ["2026-03-10"]
+    publish.rebuild(publisher, DAILY, date(2026, 3, 10))
+    assert drawn == ["2026-03-10"] * 2
+
+
+def test_what_no_watchlist_of_the_digest_tags_is_counted_and_not_read(publisher, store):
+    file(store, 1, MORNING - timedelta(hours=2))
+    file(store, 2, MORNING - timedelta(hours=1), watchlist="of another digest")
+    read = []
+    counting = Counting(store)
+    counting.articles = lambda *args, **more: (read.append(f.article.id) or f for f in store.articles(*args, **more))
+    made = publish.compose(replace(publisher, store=counting), DAILY, date(2026, 3, 2))
+    assert read == ["a1"]
+    books = made["coverage"]
+    assert (books["articles"], books["copies"], books["stories"], books["tagged"]) == (2, 0, 2, 1)
+
+
+def test_the_collector_of_cycles_is_at_work_again_after_an_edition_and_after_a_mistake(publisher, store, monkeypatch):
+    publish.publish(publisher, [DAILY], MORNING)
+    assert gc.isenabled()
+    monkeypatch.setattr(publish, "compose", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        publish.publish(publisher, [DAILY], MORNING + timedelta(days=1))
+    assert gc.isenabled()

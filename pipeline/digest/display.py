@@ -31,7 +31,8 @@ _STEERING = (
 )
 _HIDDEN = re.compile(f"[{_STEERING}]")
 _UNSEEN = re.compile(f"[{_STEERING}\u200c\u200d\x7f-\x9f\ud800-\udfff]")
-_PLANE_ENDS = re.compile("[" + "".join(chr(p << 16 | 0xFFFE) + chr(p << 16 | 0xFFFF) for p in range(1, 17)) + "]")
+_ENDS = "".join(chr(p << 16 | 0xFFFE) + chr(p << 16 | 0xFFFF) for p in range(1, 17))
+_PLANE_ENDS = re.compile(f"[{_ENDS}]")
 _JOINERS = re.compile(
     "(?<![^\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)|(?<=[\u200c\u200d])[\u200c\u200d]+"
 )
@@ -40,6 +41,11 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MARK = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 _MARK += "\u08d3-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _STACK = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")  # vowelled Arabic needs three: shadda, vowel, small letter
+_WHITE = (
+    "\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # white space and controls, but for the space
+)
+_ANY_OF_THESE = re.compile(f"[{_WHITE}{_STEERING}{_ENDS}\u200c\u200d\ud800-\udfff]|  |[{_MARK}]{{5}}")
+"""What there is to mend. Most texts have nothing of it, and one search is cheaper than six."""
 _FIRST_MARKS = re.compile(f"^[\\s{_MARK}]*[{_MARK}]")
 _LINK = re.compile(r"https?://[^\s/?#\\]+", re.IGNORECASE)
 _NOT_IN_LINK = re.compile(f"[\\s\x00-\x20\x7f-\x9f\u200c\u200d{_STEERING}]")
@@ -55,12 +61,18 @@ def shown(text: str, *, first: bool = False) -> str:
 
     The `first` piece must not begin with marks that would sit on whatever stands before it.
     """
+    if _ANY_OF_THESE.search(text):
+        text = mended(text)
+    return _FIRST_MARKS.sub("", text) if first else text
+
+
+def mended(text: str) -> str:
+    """`shown`, step by step."""
     text = _LONE.sub("\ufffd", text)
     text = _PLANE_ENDS.sub("", _HIDDEN.sub("", text))
     text = _SPACES.sub(" ", text)
     text = _JOINERS.sub("", text)
-    text = _STACK.sub(r"\1", text)
-    return _FIRST_MARKS.sub("", text) if first else text
+    return _STACK.sub(r"\1", text)
 
 
 def clean(text: str) -> str:
@@ -69,6 +81,8 @@ def clean(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    if not _ANY_OF_THESE.search(text):
+        return _FIRST_MARKS.sub("", text.strip()).strip()
     return shown(shown(text).strip(), first=True).strip()
 
 
@@ -117,6 +131,7 @@ def _direction(text: str) -> Direction:
     return "ltr" if counts["ltr"] > 4 * counts["rtl"] else "rtl"
 
 
+@lru_cache(_KEPT)
 def link(url: str) -> str | None:
     """An address that may be linked (http, https), with whatever could hide in it percent-encoded; None for any other."""
     if not _LINK.match(url) or _LONE.search(url):

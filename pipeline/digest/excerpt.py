@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.text.tokens import enclosed, paragraphs, sentences
@@ -27,6 +28,8 @@ TRIES = 12
 PAUSES = "،؛,;:–—"
 
 Span = tuple[int, int]
+Place = tuple[int, int]
+"""Paragraph and sentence in it, from 0."""
 
 
 class Quote(NamedTuple):
@@ -65,7 +68,7 @@ def quotes(body: str, title: str, wanted: Sequence[Sequence[Span]] = ()) -> list
 def first(body: str) -> str:
     """The first sentence of a text, as far as it can be quoted; empty where it cannot."""
     near = _Near(body, len(body) - len(body.lstrip()) if body[:1].isspace() else 0)
-    quote = near.quote(0, None, ()) if near.sentences else None
+    quote = near.quote((0, 0), None, ()) if near.paragraphs else None
     return body[quote.start : quote.end] if quote else ""
 
 
@@ -85,58 +88,16 @@ def _joined(found: Sequence[Quote], body: str) -> list[Quote]:
     return joined
 
 
-class _Near:
-    """The neighbourhood of a place: from the first paragraph that begins within reach to the last that ends there.
+class _Paragraph:
+    """Its sentences, and the stretches between quotation marks or brackets that no cut may touch; as places of the text."""
 
-    A paragraph longer than the reach is entered after a space; a quotation that was opened before is then not known. Without a space
-    there is nothing to quote.
-    """
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.sentences = [(start + a, start + b) for a, b in sentences(text[start:end])]
+        self.whole = enclosed(text, start, end)
 
-    def __init__(self, body: str, at: int) -> None:
-        low, high = max(0, at - REACH), min(len(body), at + REACH)
-        self.enters = self.leaves = False
-        if low:
-            paragraph = body.find("\n", low, at) + 1
-            self.enters = not paragraph
-            low = paragraph or next((i + 1 for i in range(low, at) if body[i].isspace()), high)
-        if high < len(body):
-            paragraph = body.rfind("\n", at, high)
-            self.leaves = paragraph < 0
-            high = paragraph if paragraph >= 0 else next((i for i in range(high, at, -1) if body[i].isspace()), at)
-        self.begin, self.text = low, body[low:high]  # empty where no space was met before the place
-        self.sentences = sentences(self.text)
-        self.whole = [span for start, end in paragraphs(self.text) for span in enclosed(self.text, start, end)]
-
-    def lead(self, title: str) -> list[int]:
-        """The first two sentences; a headline that the text repeats is passed over."""
-        order = list(range(len(self.sentences)))[:3]
-        repeats = bool(order) and self.text[slice(*self.sentences[0])].split() == title.split()
-        return order[repeats:][:2]
-
-    def around(self, place: Span, places: Sequence[Span], found: Sequence[Quote]) -> Quote | None:
-        """The sentence that holds the place, cut so that it still does, and without what was quoted of it already."""
-        start, end = place[0] - self.begin, place[1] - self.begin
-        number = bisect_right(self.sentences, (start, len(self.text))) - 1
-        if number < 0 or end > self.sentences[number][1]:
-            return None  # a match across two sentences has none of its own
-        quoted = max((q.end - self.begin for q in found if q.end <= place[0]), default=0)
-        return self.quote(number, (start, end), places, quoted)
-
-    def quote(self, number: int, must: Span | None, places: Sequence[Span], quoted: int = 0) -> Quote | None:
-        """A sentence as a quote, with all places that it shows; None where it cannot be cut to a readable length."""
-        start, end = self.sentences[number]
-        begins = max(start, quoted)
-        begins += len(self.text[begins:end]) - len(self.text[begins:end].lstrip())
-        cut = self._cut(begins, end, must)
-        if cut is None:
-            return None
-        a, b = cut[0] + self.begin, cut[1] + self.begin
-        marks = merged([(s, e) for s, e in places if a <= s and e <= b])
-        entered = self.enters and start == self.sentences[0][0]
-        left = self.leaves and end == self.sentences[-1][1]
-        return Quote(a, b, tuple(marks), cut[0] > start or entered, cut[1] < end or left)
-
-    def _cut(self, start: int, end: int, must: Span | None) -> Span | None:
+    def cut(self, start: int, end: int, must: Span | None) -> Span | None:
+        """A sentence, or as much of it as can be read; None where it offers no place for a cut."""
         if must and must[1] - start > LONG:
             begins = self._beginning(start, must)
             if begins is None:
@@ -169,6 +130,67 @@ class _Near:
         """Whether a cut right before `at` leaves every quotation and bracket whole."""
         k = bisect_right(self.whole, (at, -1)) - 1
         return k < 0 or at >= self.whole[k][1]
+
+
+class _Near:
+    """The neighbourhood of a place: from the first paragraph that begins within reach to the last that ends there.
+
+    A paragraph longer than the reach is entered after a space; a quotation that was opened before is then not known. Without a space
+    there is nothing to quote.
+    """
+
+    def __init__(self, body: str, at: int) -> None:
+        low, high = max(0, at - REACH), min(len(body), at + REACH)
+        self.enters = self.leaves = False
+        if low:
+            paragraph = body.find("\n", low, at) + 1
+            self.enters = not paragraph
+            low = paragraph or next((i + 1 for i in range(low, at) if body[i].isspace()), high)
+        if high < len(body):
+            paragraph = body.rfind("\n", at, high)
+            self.leaves = paragraph < 0
+            high = paragraph if paragraph >= 0 else next((i for i in range(high, at, -1) if body[i].isspace()), at)
+        self.begin, self.text = low, body[low:high]  # empty where no space was met before the place
+        self.paragraphs = paragraphs(self.text)
+        self._read: dict[int, _Paragraph] = {}
+
+    def paragraph(self, n: int) -> _Paragraph:
+        """Looked at when it is asked for: of a long text few are."""
+        if n not in self._read:
+            self._read[n] = _Paragraph(self.text, *self.paragraphs[n])
+        return self._read[n]
+
+    def lead(self, title: str) -> list[Place]:
+        """The first two sentences; a headline that the text repeats is passed over."""
+        all_ = ((n, i) for n in range(len(self.paragraphs)) for i in range(len(self.paragraph(n).sentences)))
+        order = list(islice(all_, 3))
+        repeats = bool(order) and self.text[slice(*self.paragraph(0).sentences[0])].split() == title.split()
+        return order[repeats:][:2]
+
+    def around(self, place: Span, places: Sequence[Span], found: Sequence[Quote]) -> Quote | None:
+        """The sentence that holds the place, cut so that it still does, and without what was quoted of it already."""
+        start, end = place[0] - self.begin, place[1] - self.begin
+        n = bisect_right(self.paragraphs, (start, len(self.text))) - 1
+        i = bisect_right(self.paragraph(n).sentences, (start, len(self.text))) - 1 if n >= 0 else -1
+        if i < 0 or end > self.paragraph(n).sentences[i][1]:
+            return None  # a match across two sentences has none of its own
+        quoted = max((q.end - self.begin for q in found if q.end <= place[0]), default=0)
+        return self.quote((n, i), (start, end), places, quoted)
+
+    def quote(self, which: Place, must: Span | None, places: Sequence[Span], quoted: int = 0) -> Quote | None:
+        """A sentence as a quote, with all places that it shows; None where it cannot be cut to a readable length."""
+        paragraph = self.paragraph(which[0])
+        start, end = paragraph.sentences[which[1]]
+        begins = max(start, quoted)
+        begins += len(self.text[begins:end]) - len(self.text[begins:end].lstrip())
+        cut = paragraph.cut(begins, end, must)
+        if cut is None:
+            return None
+        a, b = cut[0] + self.begin, cut[1] + self.begin
+        marks = merged([(s, e) for s, e in places if a <= s and e <= b])
+        entered = self.enters and start == self.paragraphs[0][0]
+        left = self.leaves and end == self.paragraphs[-1][1]
+        return Quote(a, b, tuple(marks), cut[0] > start or entered, cut[1] < end or left)
 
 
 def merged(places: Sequence[Span]) -> list[Span]:

@@ -45,6 +45,11 @@ _DUAL = {"قتيلان", "قتيلين", "شهيدان", "شهيدين", "جري
 _THOUSANDS = {"ألف": 1000, "ألفا": 1000, "آلاف": 1000, "مليون": 1_000_000, "thousand": 1000, "million": 1_000_000}
 _TOKEN = re.compile(r"\d{1,12}(?:[,٬]\d{3}){0,3}|[^\W\d_]+", re.UNICODE)
 _MARKS = re.compile("[\u064b-\u0652\u0640\u0670]")
+_MEANT = {word: word for word in (*_WORDS, *_COUNTED, *_THOUSANDS)}
+_MEANT |= {
+    particle + word: word for word in (*_WORDS, *_COUNTED) for particle in "وفبل" if particle + word not in _MEANT
+}
+"""A word of the text → the known one that it is, or holds behind a particle written to it."""
 SPAN = 800
 """Code points read of a text: the figures of a report stand in its headline and lead."""
 
@@ -53,15 +58,15 @@ def figures(*texts: str) -> dict[str, int]:
     """What is counted → the figure, the first of each in the order of the texts."""
     found: dict[str, int] = {}
     for text in texts:
-        plain = _MARKS.sub("", unicodedata.normalize("NFC", text[:SPAN]))
+        plain = _MARKS.sub("", unicodedata.normalize("NFC", text[:SPAN])).lower()
         number: int | None = None
         for token in _TOKEN.findall(plain):
-            word = _known(token.lower())
-            if word in _DUAL:
+            word = _MEANT.get(token)
+            if word is None:
+                number = int(re.sub("[,٬]", "", token)) if token[0].isdigit() else None
+            elif word in _DUAL:
                 found.setdefault(_COUNTED[word], 2)
                 number = None
-            elif word[0].isdigit():
-                number = int(re.sub("[,٬]", "", word))
             elif word in _WORDS:
                 number = _WORDS[word]
             elif number is not None and word in _THOUSANDS:
@@ -72,12 +77,6 @@ def figures(*texts: str) -> dict[str, int]:
             else:
                 number = None
     return found
-
-
-def _known(word: str) -> str:
-    """The word without the particle written to it, where it is a known one without."""
-    bare = word[1:]
-    return bare if word[0] in "وفبل" and (bare in _WORDS or bare in _COUNTED) else word
 
 
 def changes(before: Sequence[Mapping[str, int]], now: Mapping[str, int]) -> list[dict[str, str | int]]:

@@ -5,8 +5,12 @@ begin with them is turned by a mark (U+200F, U+200E) first.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.digest import display
+
+_KEPT = 2**12
+"""Texts whose isolates are remembered: headlines and names stand in every format."""
 
 FSI, PDI = "\u2068", "\u2069"
 
@@ -17,8 +21,10 @@ _RUNS = {
     "rtl": re.compile(f"[+\u2212±-][0-9][0-9.,:/]*%?|[{_LATIN}]+(?:[ .,:;/&'\u2019@+#_-]*[{_LATIN}]+)*[+#]*"),
     "ltr": re.compile(f"[{_ARABIC}]+(?:[ .,،؛\u2019-]*[{_ARABIC}]+)*"),
 }
+_ISOLATED = re.compile(f"{FSI}[^{PDI}]*{PDI}")
 
 
+@lru_cache(_KEPT)
 def runs(text: str, way: str) -> str:
     """Text of our direction, with the runs in it that have the other isolated."""
 
@@ -29,8 +35,12 @@ def runs(text: str, way: str) -> str:
     return _RUNS[way].sub(isolated, text)
 
 
+def rightward(text: str, way: str) -> str:
+    """A phrase that runs from right to left whatever it begins with, inside a line of the direction `way`."""
+    return runs(text, way) if way == "rtl" else f"{FSI}\u200f{text}{PDI}"
+
+
 def turned(text: str, way: str) -> str:
     """A line whose first strong character would set the wrong direction begins with a mark of ours."""
-    bare = re.sub(f"{FSI}[^{PDI}]*{PDI}", "", text)
-    first = next((c for c in bare if c.isalpha()), "")
+    first = next(filter(str.isalpha, _ISOLATED.sub("", text) if FSI in text else text), "")
     return text if first and display.direction(first) == way else ("\u200f" if way == "rtl" else "\u200e") + text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -22,8 +23,10 @@ Json = Mapping[str, Any]
 LIMIT = 100_000
 """Bytes of the HTML that are never reached; large providers cut what is longer."""
 SUBJECT = 78
-_LEAST = 250
-"""Bytes that a drawn story takes, however short."""
+_HEAD, _BARS, _FULL, _LINE = 400, 2500, 400, 250
+"""Bytes that the head of a section, its chart, a story in full and one as a line take, however short their texts."""
+_SIDE = {"rtl": "right", "ltr": "left"}
+_LINK = 'style="color:#0b4f6c;text-decoration:none"'
 BAR = 32
 """Pixels of the highest bar."""
 
@@ -46,6 +49,8 @@ class _Room:
     lines: int
     """Stories of a section as a line, and rows of any other list."""
     sections: int = 1 << 30
+    bars: bool = True
+    """Whether each section has its chart; its counts stand there as numbers in any case."""
 
 
 # From all to next to nothing. The last holds for any edition: its texts are clipped, so a row has a bound.
@@ -56,10 +61,12 @@ _ROOMS = (
     _Room(5, 8),
     _Room(3, 5),
     _Room(2, 3),
-    _Room(1, 2),
-    _Room(0, 2),
-    _Room(0, 1, 30),
-    _Room(0, 0, 12),
+    _Room(2, 3, bars=False),
+    _Room(1, 2, bars=False),
+    _Room(0, 3, bars=False),
+    _Room(0, 1, bars=False),
+    _Room(0, 1, 30, bars=False),
+    _Room(0, 0, 12, bars=False),
 )
 
 
@@ -87,7 +94,7 @@ def html(edition: Json, words: Words, *, link: str | None = None) -> str:
     """The longest drawing of the edition that stays under LIMIT."""
     drawn = ""
     for room in _ROOMS:
-        if room is not _ROOMS[-1] and _rows(edition, room) * _LEAST > LIMIT:
+        if room is not _ROOMS[-1] and _least(edition, room) > LIMIT:
             continue  # seen without drawing it
         drawn = _drawn(edition, words, room, link)
         if len(drawn.encode("utf-8", "replace")) < LIMIT:
@@ -95,12 +102,26 @@ def html(edition: Json, words: Words, *, link: str | None = None) -> str:
     return drawn
 
 
-def _rows(edition: Json, room: _Room) -> int:
-    """Stories that would be drawn in this room."""
-    return sum(min(len(s["stories"]), room.full + room.lines) for s in edition["sections"][: room.sections])
+def _least(edition: Json, room: _Room) -> int:
+    """Bytes that a drawing takes at least in this room, however short its texts."""
+    sections: Sequence[Json] = edition["sections"][: room.sections]
+    full: int = sum(min(sum(s["display"] == "full" for s in section["stories"]), room.full) for section in sections)
+    rows: int = sum(min(len(section["stories"]), room.full + room.lines) for section in sections)
+    heads = len(sections) * (_HEAD + (_BARS if room.bars else 0))
+    return heads + full * _FULL + (rows - full) * _LINE
 
 
 def _drawn(edition: Json, words: Words, room: _Room, link: str | None) -> str:
+
+    def own(text: str, more: str) -> Markup:
+        way = _way(text, words)
+        return _block(way, _SIDE[way], more)
+
+    def beside(text: str, more: str) -> Markup:
+        """Words of ours on the side where such a text begins."""
+        return _block(words.dir, _SIDE[_way(text, words)], more)
+
+    urls = {(s["watchlist"], story["story"]): story["url"] for s in edition["sections"] for story in s["stories"]}
     sections = [_section(section, room) for section in edition["sections"][: room.sections]]
     lists = {
         "failed": edition["coverage"]["failed"],
@@ -115,11 +136,14 @@ def _drawn(edition: Json, words: Words, room: _Room, link: str | None) -> str:
         w=words,
         today=date.fromisoformat(edition["date"]),
         way=words.dir,
-        side="right" if words.arabic else "left",
+        side=_SIDE[words.dir],
         other="left" if words.arabic else "right",
-        own_way=lambda text: _way(text, words),
+        at=partial(_block, words.dir, _SIDE[words.dir]),
+        own=own,
+        beside=beside,
+        linked=partial(render.linked, how=_LINK),
+        url_of=lambda item: urls[item["section"], item["story"]],
         marked=_marked,
-        bars=_bars,
         figure_nouns=figures.NOUNS,
         sections=sections,
         sections_rest=sections_rest,
@@ -139,6 +163,7 @@ def _section(section: Json, room: _Room) -> Json:
     also = section["also"]
     return {
         "of": section,
+        "bars": _bars(section) if room.bars else [],
         "full": full,
         "lines": lines[: room.lines],
         "also": also[: room.lines],
@@ -149,6 +174,12 @@ def _section(section: Json, room: _Room) -> Json:
 def _way(text: str, words: Words) -> str:
     found = display.direction(text)
     return words.dir if found == "auto" else found
+
+
+@lru_cache(64)
+def _block(way: str, side: str, more: str) -> Markup:
+    """What every block says of itself: its direction, its side, no margin."""
+    return Markup(f'dir="{way}" style="direction:{way};text-align:{side};margin:0;{more}"')  # noqa: S704  our own words
 
 
 def _marked(quote: Json) -> Markup:

@@ -74,8 +74,10 @@ class _Writer:
                 drawn += f"{FSI}`{display.name(part.text, 200).replace('`', chr(39))}`{PDI}"
             elif part.kind == "quote":
                 drawn += f"«{self.foreign(part.text, 200)}»"
+            elif part.kind == "reading":
+                drawn += escaped(isolates.rightward(display.name(part.text, 200), self.words.dir))
             else:
-                drawn += self.foreign(part.text, 200 if part.kind == "reading" else 80)
+                drawn += self.foreign(part.text)
         return drawn
 
     def turned(self, text: str) -> str:
@@ -233,7 +235,8 @@ def _full(out: _Writer, edition: Json, section: Json, story: Json, today: date) 
     when = words.when(story["at"], today, precision=story["precision"])
     meta = [] if story["status"] == "new" else [words.plain(story["status"])]
     meta += [out.foreign(story["outlet"]), when if story["published"] else words.plain("seen_at", when=when)]
-    out.add(" · ".join([*meta, *(out.ink(line) for line in words.credit(story))]), "")
+    late = [words.plain("late")] if story["articles"][0]["late"] else []
+    out.add(out.turned(" · ".join([*meta, *(out.ink(line) for line in words.credit(story)), *late])), "")
     news = words.news(story, figures.NOUNS)
     if news:
         out.add(f"{words.plain('since_last')}: {words.semicolon.join(out.ink(line) for line in news)}", "")

@@ -53,8 +53,10 @@ class _Writer:
                 drawn += f"{FSI}{display.name(part.text, 200)}{PDI}"
             elif part.kind == "quote":
                 drawn += f"«{self.foreign(part.text, 200)}»"
+            elif part.kind == "reading":
+                drawn += isolates.rightward(display.name(part.text, 200), self.words.dir)
             else:
-                drawn += self.foreign(part.text, 200 if part.kind == "reading" else 80)
+                drawn += self.foreign(part.text)
         return drawn
 
     def address(self, url: str, indent: str = "  ") -> None:
@@ -167,7 +169,8 @@ def _full(out: _Writer, edition: Json, section: Json, story: Json, today: date) 
     when = words.when(story["at"], today, precision=story["precision"])
     meta = [] if story["status"] == "new" else [words.plain(story["status"])]
     meta += [out.foreign(story["outlet"]), when if story["published"] else words.plain("seen_at", when=when)]
-    out.add("  " + out.turned(" · ".join([*meta, *(out.ink(line) for line in words.credit(story))])))
+    late = [words.plain("late")] if story["articles"][0]["late"] else []
+    out.add("  " + out.turned(" · ".join([*meta, *(out.ink(line) for line in words.credit(story)), *late])))
     if news := words.news(story, figures.NOUNS):
         out.add(f"  {words.plain('since_last')}: {words.semicolon.join(out.ink(line) for line in news)}")
     for quote in story["quotes"]:

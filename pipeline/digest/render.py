@@ -1,4 +1,4 @@
-"""A selection, drawn: HTML for readers, Markdown for plain-text places, JSON for programs; the index and Atom feed of all editions.
+"""A selection, drawn: HTML for readers, Markdown for plain-text places, JSON for programs; the index of all editions.
 
 Everything drawn comes from the selection, so the same selection gives the same bytes. Nothing from outside is trusted: Jinja2
 escapes every value, `display` takes out what steers or hides, links go to http and https alone, and the page forbids itself
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
-from hashlib import sha256
-from itertools import islice
+from functools import cache, lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +25,44 @@ from pipeline.digest.words import Foreign, Line, Words
 
 Json = Mapping[str, Any]
 
-FED = 200
-"""Stories in a watchlist's Atom feed."""
 LATE = 12
 """Late arrivals that are listed before the rest is folded away."""
+_KEPT, _SHORT = 2**12, 400
+"""Names and titles whose drawing is remembered, for they stand many times on a page; longer ones are not."""
 LINES = 30
 """Editions that a watchlist's line on the index page goes back."""
 
+_ATOMS = {True: "true", False: "false", None: "null"}
 _HERE = Path(__file__).parent
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def json_text(edition: Json) -> str:
     """The selection itself, every text whole; what cannot be seen, and lone surrogates, as escapes, so places in texts stay true."""
-    return display.visible(json.dumps(edition, ensure_ascii=False, indent=1)) + "\n"
+    return display.visible(_indented(edition, "\n")) + "\n"
+
+
+def _indented(value: object, line: str) -> str:
+    """As `json.dumps(value, ensure_ascii=False, indent=1)`, which is twice as slow as it leaves its own fast way for the sake of the
+    indentation. `line` begins a line at the value's depth.
+    """
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)  # type: ignore[arg-type]
+    if kind is int:
+        return repr(value)
+    if value is True or value is False or value is None:
+        return _ATOMS[value]
+    deeper = line + " "
+    if isinstance(value, dict) and value:
+        rows = [
+            f"{encode_basestring(key)}: {encode_basestring(part) if type(part) is str else _indented(part, deeper)}"
+            for key, part in value.items()
+        ]
+        return "{" + deeper + f",{deeper}".join(rows) + line + "}"
+    if isinstance(value, list | tuple) and value:
+        return "[" + deeper + f",{deeper}".join([_indented(part, deeper) for part in value]) + line + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def markdown(edition: Json, language: str = "ar") -> str:
@@ -54,7 +77,13 @@ def plain_text(edition: Json, language: str = "ar") -> str:
 
 def html(edition: Json, language: str = "ar") -> str:
     """The selection as one self-contained page."""
-    words = Words.of(edition, language)
+    words, today = Words.of(edition, language), date.fromisoformat(edition["date"])
+
+    def when(moment: str, precision: str | None = "minute") -> Markup:
+        exact = moment[:10] if precision == "day" else moment
+        told = words.when(moment, today, precision=precision)
+        return Markup(f'<time datetime="{escape(exact)}">{escape(told)}</time>')  # noqa: S704  escaped
+
     anchors = {
         (section["watchlist"], story["story"]): f"s{i}-{j}"
         for i, section in enumerate(edition["sections"], 1)
@@ -64,7 +93,8 @@ def html(edition: Json, language: str = "ar") -> str:
         e=edition,
         w=words,
         css=_css(),
-        today=date.fromisoformat(edition["date"]),
+        today=today,
+        when=when,
         anchor=lambda section, story: anchors.get((section, story)),
         chart=lambda section: chart(
             [day["articles"] for day in section["days"]],
@@ -76,8 +106,12 @@ def html(edition: Json, language: str = "ar") -> str:
     )
 
 
-def index_html(title: str, briefs: Iterable[Json], language: str = "ar") -> str:
-    """The page of all editions: a calendar for each month and a line for each watchlist. `briefs` come oldest first."""
+def index_html(
+    title: str, briefs: Iterable[Json], language: str = "ar", *, feeds: Mapping[str, str] | None = None
+) -> str:
+    """The page of all editions: a calendar for each month and a line for each watchlist. `briefs` come oldest first, `feeds` are the
+    files of the watchlists' Atom feeds.
+    """
     editions = list(briefs)
     words = Words.of(editions[-1] if editions else {}, language)
     years: dict[int, list[Json]] = {}
@@ -91,92 +125,9 @@ def index_html(title: str, briefs: Iterable[Json], language: str = "ar") -> str:
         latest=editions[-1] if editions else None,
         latest_day=date.fromisoformat(editions[-1]["date"]) if editions else None,
         years=sorted(years.items(), reverse=True),
-        lines=_lines(editions, words),
+        lines=_lines(editions, words, feeds or {}),
         shown=min(LINES, len(editions)),
     )
-
-
-def atom(title: str, digest_id: str, briefs: Iterable[Json], language: str = "ar") -> str:
-    """The Atom feed of all editions, newest first. Ids are tag: URIs of digest and day, links relative to the feed's own place."""
-    editions = list(briefs)[::-1]
-    words = Words.of(editions[0] if editions else {}, language)
-    days = [date.fromisoformat(brief["date"]) for brief in editions]
-    return template("feed.xml.j2").render(
-        title=display.name(title, display.HEADLINE) or digest_id,
-        digest=re.sub(r"[^A-Za-z0-9._~-]", "-", digest_id),
-        w=words,
-        entries=[
-            {
-                **brief,
-                "name": f"{display.name(brief['title'], display.HEADLINE)} — {words.heading(day)}",
-                "summary": _summary(brief, words),
-            }
-            for brief, day in zip(editions, days, strict=True)
-        ],
-    )
-
-
-def watchlist_feed_name(watchlist: str) -> str:
-    """The file of a watchlist's Atom feed; `feed.xml` is the digest's own, and no id has an underscore."""
-    return "feed_.xml" if watchlist == "feed" else f"{watchlist}.xml"
-
-
-def is_watchlist_feed(text: str, digest: str) -> bool:
-    """Whether a file that begins so is a watchlist's feed of this digest, drawn here."""
-    name = re.escape(re.sub(r"[^A-Za-z0-9._~-]", "-", digest))
-    return (
-        re.match(rf"<\?xml [^>]*>\s*<feed [^>]*>\s*<id>tag:marsad\.invalid,2026:{name}/[^/<]+</id>", text) is not None
-    )
-
-
-def watchlist_atom(digest: str, watchlist: str, title: str, editions: Sequence[Json], language: str = "ar") -> str:
-    """The Atom feed of one watchlist: an entry for each story of each edition (oldest edition first), newest first, at most FED."""
-    words = Words.of(editions[-1] if editions else {}, language)
-    entries = list(islice((entry for edition in reversed(editions) for entry in _told(edition, watchlist, words)), FED))
-    return template("watchlist.xml.j2").render(
-        title=display.name(title, display.HEADLINE) or watchlist,
-        digest=re.sub(r"[^A-Za-z0-9._~-]", "-", digest),
-        watchlist=watchlist,
-        name=watchlist_feed_name(watchlist),
-        updated=editions[-1]["until"] if editions else "1970-01-01T00:00:00+00:00",
-        w=words,
-        entries=entries,
-    )
-
-
-def _told(edition: Json, watchlist: str, words: Words) -> Iterator[Json]:
-    """The stories of one edition that this watchlist tags, be it that they stand in full under another."""
-    sections = {section["watchlist"]: section for section in edition["sections"]}
-    if watchlist not in sections:
-        return
-    section = sections[watchlist]
-    found: dict[str, Json] = {}
-    for story in section["stories"]:
-        found.setdefault(story["story"], story)
-    for line in section["also"]:
-        if line["story"] not in found:
-            there = sections[line["section"]]["stories"]
-            found[line["story"]] = next(story for story in there if story["story"] == line["story"])
-    for name, story in found.items():
-        yield {
-            "date": edition["date"],
-            "until": edition["until"],
-            "key": sha256(name.encode("utf-8", "replace")).hexdigest()[:16],
-            "title": ("" if story["status"] == "new" else f"{words.plain(story['status'])}: ")
-            + (display.name(story["title"], display.HEADLINE) or display.name(story["url"], display.HEADLINE)),
-            "outlet": display.name(story["outlet"]) or words.plain("program"),
-            "url": display.link(story["url"]),
-            "summary": display.name(story["excerpt"], 1000),
-        }
-
-
-def _summary(brief: Json, words: Words) -> str:
-    told = [
-        "".join(part.text if isinstance(part, Foreign) else part for part in line)
-        for line in words.coverage(brief["coverage"])
-    ]
-    counts = [f"{display.name(s['title'])}: {words.count(s['articles'], 'article')}" for s in brief["sections"]]
-    return " ".join(told + ([words.comma.join(counts) + "."] if counts else []))
 
 
 # ---------------------------------------------------------------- pieces of a page
@@ -200,53 +151,74 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    found.globals["linked"] = linked
     found.filters |= {
         "ink": ink,
         "foreign": foreign,
         "headline": lambda text: foreign(text, display.HEADLINE),
         "plain": lambda text, most=80: display.name(text, most),
-        "link": display.link,
         "quoted": quoted,
-        "lang": lambda code: code if code and _LANGUAGE.fullmatch(code) else None,
+        "lang": _lang,
         "dir": display.direction,
         "day": date.fromisoformat,
     }
     return found
 
 
+@lru_cache(64)
+def _lang(code: str | None) -> Markup:
+    """The attribute that names a text's language, where it is one."""
+    return Markup(' lang="{}"').format(code) if code and _LANGUAGE.fullmatch(code) else Markup("")
+
+
 def foreign(text: str, most: int = 80) -> Markup:
     """Text from outside inside a sentence: cleaned, clipped, isolated, in the direction that most of its letters have."""
+    return _foreign(text, most) if len(text) <= _SHORT else _isolated(text, most)
+
+
+def _isolated(text: str, most: int) -> Markup:
     told = display.name(text, most)
-    way = display.direction(told)
-    return Markup('<bdi dir="{}">{}</bdi>').format(way, told)
+    return Markup(f'<bdi dir="{display.direction(told)}">{escape(told)}</bdi>')  # noqa: S704  escaped
+
+
+_foreign = lru_cache(_KEPT)(_isolated)
+
+
+def linked(url: str, text: str, most: int = display.HEADLINE, how: str = 'rel="noopener noreferrer"') -> Markup:
+    """A text from outside that leads to an address; the text alone where the address may not be linked. `how` is ours."""
+    address, told = display.link(url), foreign(text, most)
+    return told if address is None else Markup(f'<a href="{escape(address)}" {how}>{told}</a>')  # noqa: S704  escaped
 
 
 def ink(line: Line) -> Markup:
     """A sentence of ours, with what is not ours isolated."""
-    drawn = Markup("")
+    drawn: list[str] = []
     for part in line:
         if not isinstance(part, Foreign):
-            drawn += escape(part)
+            drawn.append(escape(part))
         elif part.kind == "code":
-            drawn += Markup('<code dir="ltr">{}</code>').format(display.name(part.text, 200))
+            drawn.append(f'<code dir="ltr">{escape(display.name(part.text, 200))}</code>')
         elif part.kind == "quote":
-            drawn += Markup("«{}»").format(foreign(part.text, 200))
+            drawn.append(f"«{foreign(part.text, 200)}»")
+        elif part.kind == "reading":
+            drawn.append(f'<bdi dir="rtl">{escape(display.name(part.text, 200))}</bdi>')
         else:
-            drawn += foreign(part.text, 200 if part.kind == "reading" else 80)
-    return drawn
+            drawn.append(foreign(part.text))
+    return Markup("".join(drawn))  # noqa: S704  each part is escaped
 
 
 def quoted(quote: Json) -> Markup:
     """A quote with its matches marked."""
-    text, drawn, at = quote["text"], Markup(""), 0
+    text, at = quote["text"], 0
+    drawn = ["…\u00a0"] if quote["cut_before"] else []
     for start, end in quote["marks"]:
-        drawn += escape(display.shown(text[at:start], first=not at))
-        drawn += Markup("<mark>{}</mark>").format(display.shown(text[start:end], first=not start))
+        drawn.append(escape(display.shown(text[at:start], first=not at)))
+        drawn.append(f"<mark>{escape(display.shown(text[start:end], first=not start))}</mark>")
         at = end
-    drawn += escape(display.shown(text[at:], first=not at))
-    return Markup("{}{}{}").format(
-        "…\u00a0" if quote["cut_before"] else "", drawn, "\u00a0…" if quote["cut_after"] else ""
-    )
+    drawn.append(escape(display.shown(text[at:], first=not at)))
+    if quote["cut_after"]:
+        drawn.append("\u00a0…")
+    return Markup("".join(drawn))  # noqa: S704  each part is escaped
 
 
 def chart(counts: Sequence[int], *, usual: float | None, rtl: bool, width: int = 8, height: int = 36) -> Json:
@@ -300,7 +272,7 @@ def _cell(day: date, month: int, by_day: Mapping[date, Json], most: int, words: 
     }
 
 
-def _lines(editions: Sequence[Json], words: Words) -> list[Json]:
+def _lines(editions: Sequence[Json], words: Words, feeds: Mapping[str, str]) -> list[Json]:
     """For each watchlist of the newest editions its count edition by edition, oldest first."""
     recent = editions[-LINES:]
     titles: dict[str, str] = {}
@@ -313,6 +285,7 @@ def _lines(editions: Sequence[Json], words: Words) -> list[Json]:
         found.append(
             {
                 "title": title,
+                "feed": feeds.get(watchlist),
                 "counts": counts,
                 "chart": chart(counts, usual=None, rtl=words.arabic, width=6, height=28),
                 "last": counts[-1],

@@ -24,7 +24,9 @@ _ARABIC_INDIC = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Text that is not ours. `quote` comes between quotation marks, `code` in the direction of programs, `reading` is longer than a name."""
+    """Text that is not ours. `quote` comes between quotation marks, `code` in the direction of programs; a `reading` is
+    the tagger's own phrase about it, always from right to left whatever it begins with, and longer than a name.
+    """
 
     text: str
     kind: Literal["name", "quote", "code", "reading"] = "name"
@@ -341,20 +343,21 @@ class Words:
         told = [self._reading(match) for match in list(kinds.values())[:most]]
         if len(kinds) > most:
             told.append((self.plain("more_matches", n=self.number(len(kinds) - most)),))
-        parts = [(f"{self.plain('matched')}: ", *joined(told, self.comma))] if told else []
+        parts = [(f"{self.plain('matched')}: ", *joined(told, self.semicolon))] if told else []
         if others := [(Foreign(titles[w]),) for w in story["watchlists"] if w != watchlist]:
             parts.append(self.say("also_on", names=joined(others, self.comma)))
         return joined(parts, " · ")
 
     def _reading(self, match: Json) -> Line:
         # «المعابر ← المعابر» says no more than «المعابر».
-        told = match["term"] if match["surface"] == match["term"] else match["reading"]
+        same = match["surface"] == match["term"]
+        told = Foreign(match["term"]) if same else Foreign(match["reading"], "reading")
         notes: list[Line] = []
         if match["rule"]:
             notes.append(self.say("by_rule", rule=Foreign(match["rule"])))
         if match["field"] == "title":
             notes.append(self.say("in_title"))
-        return (Foreign(told, "reading"), *((" (", *joined(notes, self.comma), ")") if notes else ()))
+        return (told, *((" (", *joined(notes, self.comma), ")") if notes else ()))
 
     def see(self, title: str) -> Line:
         """Where a story stands in full."""

@@ -53,7 +53,7 @@ def axe() -> str:
 
 def drawn() -> dict[str, str]:
     found = {}
-    for name in ("rich", "english", "empty", "hostile"):
+    for name in ("rich", "english", "empty", "hostile", "long"):
         made = editions.select(editions.given(name))
         found[name] = render.html(made, language=made["language"])
         found[f"{name}-mail"] = mail.letter(made, made["language"], link="https://news.example/daily").html

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.digest import edition
-from pipeline.model import Article, Attribution, Dated, Digest, Feed, Filed, Match, Placement, Reading, Tag
+from pipeline.model import Article, Attribution, Dated, Digest, Feed, Filed, Match, Placement, Reading, Tag, Tally
 
 DATA = Path(__file__).parents[1] / "data" / "digest"
 
@@ -59,8 +59,14 @@ def digest_of(value: Mapping[str, Any]) -> Digest:
 
 def arguments(value: Mapping[str, Any]) -> dict[str, Any]:
     """What `edition.select` takes beside the digest and the day."""
+    articles = value["articles"]
     return {
-        "filed": [filed(a) for a in value["articles"]],
+        "filed": [filed(a) for a in articles],
+        "tally": Tally(
+            articles=len(articles),
+            copies=sum(a["relation"] == "copy" for a in articles),
+            stories=len({a["story"] for a in articles}),
+        ),
         "watchlist_titles": value["titles"],
         "feeds": [Feed(id=i, url=f"https://{i}.example/feed", outlet=outlet) for i, outlet in value["feeds"]],
         "failed": value["failed"],
@@ -77,7 +83,42 @@ def select(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def given(name: str) -> dict[str, Any]:
+    if name == "long":
+        return overlong(given("rich"))
     found: dict[str, Any] = json.loads((DATA / f"{name}.input.json").read_text(encoding="utf-8"))
+    return found
+
+
+def overlong(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same day with what no line can hold: words and addresses without a place to break, names of another script in the middle
+    of a sentence, a story of forty outlets.
+    """
+    found = json.loads(json.dumps(value))
+    first = found["articles"][0]
+    one = {**first, "relation": "original", "tags": {"borders": [["body", "الحدود", "حدود"]]}}
+    body = "قال مراسل International Broadcasting Corporation (IBC) على الحدود إن القافلة F-16/M1 بلغت «{}» أمس."
+    titles = [
+        "ط" * 500,
+        "W" * 500,
+        "خبر عن " + "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch" * 3,
+        "١٢٣٤٥٦٧٨٩٠" * 30,
+        "-" * 300,
+    ]
+    for n, title in enumerate(titles):
+        url = f"https://long.example/{'a' * 900 if n % 2 else 'ب' * 300}/{n}"
+        told = {"id": f"long-{n}", "story": f"long-{n}", "original": f"long-{n}", "title": title, "url": url}
+        found["articles"].append({**one, **told, "body": body.format("ش" * 300), "outlet": title[:90]})
+    for n in range(40):
+        told = {
+            "id": f"many-{n}",
+            "story": "many",
+            "original": "many-0",
+            "url": f"https://o{n}.example/{n}?q={'x' * 60}",
+        }
+        copy = {"relation": "copy" if n else "original", "outlet": f"وسيلة رقم {n} Outlet No. {n}", "similarity": 0.97}
+        found["articles"].append({**one, **told, **copy, "title": "خبر واحد في أربعين وسيلة"})
+    found["titles"]["borders"] = "الحدود" + "والمعابر" * 30
+    found["failed"] = [{**f, "outlet": "Ж" * 120} for f in found["failed"]]
     return found
 
 

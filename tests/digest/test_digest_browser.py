@@ -6,7 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+import unicodedata
+from collections import Counter
 from collections.abc import Callable
+from functools import cache
+from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,7 @@ from pipeline.digest import mail, render
 
 pytestmark = pytest.mark.browser
 WIDTHS = (360, 768, 1280)
+FEEDS = {"counter-terrorism": "counter-terrorism.xml"}
 
 # The page stands in a frame of each width and is measured there; the frame has no script of its own to run.
 PROBE = """<!doctype html><meta charset="utf-8"><body><script>
@@ -85,7 +91,7 @@ def chromium(tmp_path_factory) -> Callable[..., str]:
 
 
 def pages(golden, made) -> dict[str, str]:
-    found = {name: made(golden(name)) for name in ("rich", "english", "empty", "hostile")}
+    found = {name: made(golden(name)) for name in ("rich", "english", "empty", "hostile", "long")}
     drawn = {name: render.html(e, language=e["language"]) for name, e in found.items()}
     rich = found["rich"]
     briefs = [
@@ -97,7 +103,7 @@ def pages(golden, made) -> dict[str, str]:
         for day in range(1, 24)
     ]
     letters = {f"{name}-mail": mail.letter(e, e["language"]).html for name, e in found.items()}
-    return drawn | letters | {"index": render.index_html(rich["title"], briefs)}
+    return drawn | letters | {"index": render.index_html(rich["title"], briefs, feeds=FEEDS)}
 
 
 def probe(
@@ -118,7 +124,7 @@ def measured(chromium, golden, made, tmp_path_factory) -> dict[str, list[dict[st
     """Every page at every width, light and dark (`name-dark`), with all that is folded away opened (`name-open`)."""
     drawn = pages(golden, made)
     drawn |= {f"{n}-dark": p.replace("@media (prefers-color-scheme: dark)", "@media screen") for n, p in drawn.items()}
-    drawn |= {f"{n}-open": drawn[n].replace("<details", "<details open") for n in ("rich", "hostile", "index")}
+    drawn |= {f"{n}-open": drawn[n].replace("<details", "<details open") for n in ("rich", "hostile", "long", "index")}
     found = probe(chromium, tmp_path_factory.mktemp("probe") / "all.html", drawn)
     assert found.keys() == drawn.keys()
     return found
@@ -153,14 +159,113 @@ def test_the_probe_sees_what_is_wrong(chromium, tmp_path):
     assert row["faint"]
 
 
-def test_an_edition_is_printed_with_its_addresses_and_what_was_folded(chromium, golden, made, tmp_path):
-    page, paper = tmp_path / "rich.html", tmp_path / "rich.pdf"
-    page.write_text(pages(golden, made)["rich"], encoding="utf-8")
-    chromium("--no-pdf-header-footer", f"--print-to-pdf={paper}", page.as_uri())
-    data = paper.read_bytes()
-    assert data.startswith(b"%PDF-")
-    assert re.search(rb"/MediaBox \[0 0 59[45][\d.]* 84[12]", data), "not A4"
-    if reader := shutil.which("pdftotext"):
-        told = subprocess.run([reader, str(paper), "-"], capture_output=True, text=True, check=True).stdout
-        assert "https://alrafid.example/2026/11/n100" in told
-        assert "https://ferrypost.example/2026/11/n106" in told  # a member of a folded story
+# ---------------------------------------------------------------- on paper
+A4 = (595, 842)
+MARGIN = 40
+"""Points that stay white on every side; the style sheet asks for 45 and more."""
+UNPRINTED = {"contents", "home", "skip"}
+
+
+class Paper(HTMLParser):
+    """What a printed edition has to say: the text of the page, and the addresses of its links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.told: list[str] = []
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "meta":
+            return
+        has = dict(attrs)
+        table = tag == "table" and self.open[-1][0] == "details"
+        hidden = tag in {"head", "svg"} or table or bool(UNPRINTED & set((has.get("class") or "").split()))
+        self.open.append((tag, hidden or bool(self.open and self.open[-1][1])))
+        if tag == "a" and (has["href"] or "").startswith("http") and not self.open[-1][1]:
+            self.links.append(has["href"] or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, _: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or not self.open[-1][1]:
+            self.told.append(data)
+
+
+def letters(text: str) -> Counter[str]:
+    """How often each letter and digit stands in a text: readers of PDF disagree on the order in which two directions are read, none
+    on what is there.
+    """
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+@pytest.fixture(scope="session")
+def printed(chromium, golden, made, tmp_path_factory) -> Callable[[str], tuple[Path, str]]:
+    """An edition's name → it as PDF, and the page that was printed."""
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("pdftotext is missing, and CI must have it")
+        pytest.skip("poppler-utils is not installed")
+    folder, drawn = tmp_path_factory.mktemp("paper"), pages(golden, made)
+
+    @cache
+    def pdf(name: str) -> tuple[Path, str]:
+        page, paper = folder / f"{name}.html", folder / f"{name}.pdf"
+        page.write_text(drawn[name], encoding="utf-8")
+        chromium("--no-pdf-header-footer", f"--print-to-pdf={paper}", page.as_uri())
+        return paper, drawn[name]
+
+    return pdf
+
+
+def read(paper: Path, *options: str) -> str:
+    return subprocess.run(
+        ["pdftotext", *options, str(paper), "-"], capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
+
+
+def test_an_edition_is_printed_with_its_addresses_and_what_was_folded(printed):
+    told = read(printed("rich")[0])
+    assert "https://alrafid.example/2026/11/n100" in told
+    assert "https://ferrypost.example/2026/11/n106" in told  # a member of a folded story
+
+
+@pytest.mark.parametrize("name", ["rich", "english", "empty", "hostile", "long"])
+def test_nothing_that_an_edition_says_is_lost_on_paper(name, printed):
+    paper, page = printed(name)
+    due = letters("".join(Paper(page).told)) + letters("".join(Paper(page).links))
+    missing = due - letters(read(paper))
+    assert not missing, f"{missing.total()} of {due.total()}: {missing.most_common(8)}"
+
+
+@pytest.mark.parametrize("name", ["rich", "english", "empty", "hostile", "long"])
+def test_nothing_lies_outside_the_margins_of_its_sheet(name, printed):
+    boxes = read(printed(name)[0], "-bbox")
+    sizes = {
+        (round(float(w)), round(float(h))) for w, h in re.findall(r'<page width="([\d.]+)" height="([\d.]+)">', boxes)
+    }
+    assert sizes == {A4}
+    words = re.findall(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>', boxes)
+    assert len(words) > 20
+    for *box, word in words:
+        left, top, right, bottom = map(float, box)
+        inside = left >= MARGIN and right <= A4[0] - MARGIN and top >= MARGIN and bottom <= A4[1] - MARGIN
+        assert inside, f"{word[:40]!r} at {box}"
+
+
+def test_no_line_is_printed_over_another(printed):
+    """Of each sheet the lines of text, as boxes; two of them may touch and never cover each other by half."""
+    told = read(printed("long")[0], "-bbox-layout")
+    for sheet in re.findall(r"<page .*?</page>", told, re.DOTALL):
+        lines = [
+            tuple(map(float, box))
+            for box in re.findall(r'<line xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">', sheet)
+        ]
+        for (a0, b0, a1, b1), (c0, d0, c1, d1) in combinations(lines, 2):
+            wide, high = min(a1, c1) - max(a0, c0), min(b1, d1) - max(b0, d0)
+            assert wide < 2 or high < min(b1 - b0, d1 - d0) / 2, ((a0, b0, a1, b1), (c0, d0, c1, d1))

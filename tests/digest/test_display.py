@@ -54,6 +54,27 @@ def test_clipping_keeps_the_beginning_and_the_length(text, most):
     assert found == text or (found.endswith("…") and text.startswith(found[:-1]))
 
 
+ODD = st.text(
+    st.sampled_from(
+        "اب \u0651\u0336\u200c\u200d\u202e\u00a0\t\x1c\x85\u1680\u2003\u2028\u3000\ufffe\U0001ffff\ud800\U000e0041"
+    ),
+    max_size=12,
+)
+
+
+@given(st.one_of(ODD, ANY))
+def test_a_text_that_is_not_mended_had_nothing_to_mend(text):
+    assert display.shown(text) == display.mended(text)
+    twice = display.mended(display.mended(text).strip())
+    assert display.clean(text) == display._FIRST_MARKS.sub("", twice).strip()
+
+
+def test_every_kind_of_white_space_is_seen():
+    for character in map(chr, range(0x110000)):
+        if character.isspace() and character != " ":
+            assert display.shown(f"ا{character}ب") == display.mended(f"ا{character}ب") == "ا ب", hex(ord(character))
+
+
 def test_clipping_stops_between_words():
     assert display.clip("كلمات كثيرة في عنوان طويل جدًّا", 22) == "كلمات كثيرة في عنوان…"
 

@@ -43,6 +43,7 @@ def test_an_edition_of_any_size_fits_and_counts_what_it_leaves_out(rich):
     section["stories"] = [{**s, "story": f"{s['story']}-{n}"} for n in range(10) for s in section["stories"]]
     big["sections"] = [{**section, "watchlist": f"w{n}"} for n in range(40)]
     big["titles"] |= {f"w{n}": "قائمة" for n in range(40)}
+    big["top"] = [{**item, "section": "w0", "story": section["stories"][0]["story"]} for item in big["top"]]
     big["late"] *= 400
     letter = mail.letter(big, link="https://briefs.example.org/daily/2026-11-23.html")
     assert len(letter.html.encode()) < mail.LIMIT
@@ -51,6 +52,25 @@ def test_an_edition_of_any_size_fits_and_counts_what_it_leaves_out(rich):
     assert "https://briefs.example.org/daily/2026-11-23.html" in letter.html
     assert "في العدد الكامل" in letter.html
     assert letter.text.count(section["stories"][0]["url"]) >= 10 * 40
+    tables = sum(tag == "table" for tag, _ in Reader(letter.html).tags)
+    assert tables == 1, "no charts where there is no room for news"
+    assert letter.html.count("<h2 ") >= 40, "no watchlist is left out while charts and long quotes can be"
+
+
+def test_no_row_takes_less_than_a_room_is_judged_by(rich):
+    """A room that would do is never passed over: the bounds are below what the shortest texts take."""
+    short = copy.deepcopy(rich)
+    for section in short["sections"]:
+        section |= {"title": "ا", "also": []}
+        section["stories"] = [
+            {**s, "title": "ا", "outlet": "ب", "url": "", "news": [], "quotes": [], "matches": [], "watchlists": []}
+            | {"articles": s["articles"][:1], "status": "new", "origin": {**s["origin"], "outlet": "ب"}}
+            for s in section["stories"]
+        ]
+    short |= {"top": [], "late": [], "silent_watchlists": []}
+    words = Words("ar", short["timezone"])
+    for room in mail._ROOMS:
+        assert mail._least(short, room) < len(mail._drawn(short, words, room, None).encode())
 
 
 def test_a_small_edition_is_whole(rich):

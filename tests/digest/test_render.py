@@ -10,7 +10,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from pipeline.digest import display, render
+from pipeline.digest import atom, display, mail, markdown, plain, render
+from pipeline.digest.words import Foreign, Words
 
 NAMES = ("rich", "english", "empty", "hostile")
 HERE = Path(render.__file__).parent
@@ -296,7 +297,7 @@ def test_the_index_has_a_calendar_with_every_edition_and_a_line_for_every_watchl
 
 def test_the_index_of_nothing_is_a_page_too():
     assert "لم يصدر أي عدد بعد" in Page(render.index_html("موجز", [])).text()
-    assert feedparser.parse(render.atom("موجز", "daily", [])).bozo == 0
+    assert feedparser.parse(atom.of_editions("موجز", "daily", [])).bozo == 0
 
 
 def test_years_long_past_are_folded(golden, made):
@@ -312,14 +313,14 @@ def test_years_long_past_are_folded(golden, made):
 
 def test_the_atom_feed_is_valid_stable_and_newest_first(golden, made):
     rows = briefs(made, golden)
-    text = render.atom("موجز <b>&</b> \u202e\u0000\ufffe نهاية", "daily", rows)
-    assert text == render.atom("موجز <b>&</b> \u202e\u0000\ufffe نهاية", "daily", iter(rows))
+    text = atom.of_editions("موجز <b>&</b> \u202e\u0000\ufffe نهاية", "daily", rows)
+    assert text == atom.of_editions("موجز <b>&</b> \u202e\u0000\ufffe نهاية", "daily", iter(rows))
     root = ET.fromstring(text)
-    atom = "{http://www.w3.org/2005/Atom}"
+    ns = "{http://www.w3.org/2005/Atom}"
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "ar"
-    for node in (root, *root.iter(f"{atom}entry")):
-        assert [len(node.findall(atom + name)) for name in ("id", "title", "updated")] == [1, 1, 1]
-    assert root.find(f"{atom}author/{atom}name").text
+    for node in (root, *root.iter(f"{ns}entry")):
+        assert [len(node.findall(ns + name)) for name in ("id", "title", "updated")] == [1, 1, 1]
+    assert root.find(f"{ns}author/{ns}name").text
     found = feedparser.parse(text)
     assert found.bozo == 0
     assert found.feed.title == "موجز <b>&</b> نهاية"
@@ -330,6 +331,55 @@ def test_the_atom_feed_is_valid_stable_and_newest_first(golden, made):
 
 
 def test_the_english_feed_speaks_english(golden, made):
-    text = render.atom("Brief", "daily", briefs(made, golden), language="en")
+    text = atom.of_editions("Brief", "daily", briefs(made, golden), language="en")
     assert 'xml:lang="en"' in text
     assert "Monday, 23 November 2026" in text
+
+
+def test_the_index_leads_to_the_feed_of_each_watchlist_that_has_one(golden, made):
+    page = render.index_html("موجز", briefs(made, golden), feeds={"borders": "borders.xml"})
+    assert re.findall(r'href="([^"]+[.]xml)"', page) == ["feed.xml", "feed.xml", "borders.xml"]
+
+
+def test_a_story_stands_in_the_feed_of_every_watchlist_that_tags_it_under_an_id_of_its_own(golden, made):
+    editions = [made(golden("rich"))]
+    feeds = dict(atom.of_watchlists("daily", editions[0]["titles"], editions))
+    assert list(feeds) == [atom.name_of(w) for w in editions[0]["titles"]]
+    seen: dict[str, set[str]] = {}
+    for watchlist, text in zip(editions[0]["titles"], feeds.values(), strict=True):
+        found = feedparser.parse(text)
+        assert found.bozo == 0
+        assert atom.is_of_watchlist(text, "daily")
+        assert all(e.id.startswith(f"tag:marsad.invalid,2026:daily/{watchlist}/2026-11-23/") for e in found.entries)
+        seen[watchlist] = {e.title for e in found.entries}
+        tagged = {
+            s["title"]
+            for section in editions[0]["sections"]
+            for s in section["stories"]
+            if watchlist in s["watchlists"]
+        }
+        told = {title.removeprefix("تحديث: ").removeprefix("مستمر: ") for title in seen[watchlist]}
+        assert len(told) == len(tagged)
+    assert seen["counter-terrorism"] & seen["borders"]
+
+
+def test_a_reading_runs_from_right_to_left_whatever_it_begins_with():
+    """Its arrow points from what stands in the text to the term; turned round it would say the opposite."""
+    reading = "Islamic State ← تنظيم الدولة: كما كُتب"
+    line = (Foreign(reading, "reading"),)
+    assert render.ink(line) == f'<bdi dir="rtl">{reading}</bdi>'
+    for writer in (markdown._Writer, plain._Writer):
+        assert writer(Words("ar")).ink(line) == "\u2068Islamic State\u2069 ← تنظيم الدولة: كما كُتب"
+        assert writer(Words("en")).ink(line) == f"\u2068\u200f{reading}\u2069"
+
+
+def test_every_format_says_that_a_story_came_late(golden, made):
+    found = made(golden("rich"))
+    stories = [s for section in found["sections"] for s in section["stories"] if s["display"] == "full"]
+    late = sum(s["articles"][0]["late"] for s in stories)
+    assert late
+    said = f" · {Words('ar').plain('late')}"
+    for text in (render.markdown(found), render.plain_text(found)):
+        assert text.count(f"{said}\n") == late
+    for text in (render.html(found), mail.letter(found).html):
+        assert text.count(f"{said}</p>") == late
