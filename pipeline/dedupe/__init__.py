@@ -4,10 +4,11 @@
     place         article × neighbours → Placement, and what its arrival moves
     Window        the same with thirty days in memory, for the filter
 
-    common, spelling, wording       what is compared: words as data, two words, the words of an article
-    verdict, story                  one text, or one event, or not, and why
-    letters, outlets, attribution   credits read with their places; names of agencies and outlets (agencies.toml)
-    placing, window                 groups, originals, stories; thirty days in memory
+    common, telling, spelling, wording   what is compared: words as data, how much each tells, two words, the words of an article
+    verdict, story                       one text, or one event, or not, and why
+    letters, outlets, named              text with places; names of agencies and outlets (agencies.toml), and where one stands
+    dateline, attribution                credits read at the head of a text, and wherever else newsrooms write them
+    placing, window                      groups, originals, stories; thirty days in memory
 
 The measured choices, and those rejected, are told in docs/decisions/0007-copies.md.
 """

@@ -101,3 +101,21 @@ RECURRING = frozenset(
 """).split()
 )
 """Words of titles that come again every day with other contents: two issues of one bulletin are two stories."""
+
+FORECAST = frozenset(
+    fold("""
+طقس حراره درجه عظمي قصوي صغري رياح ريح سحب غيوم غاءم غائم صحو امطار مطر رعديه ضباب منخفض مرتفع كتله هوائيه رطوبه موج امواج مضطرب معتدل معتدله سماء زخات ثلوج
+""").split()
+)
+"""Words of a weather forecast, without the article."""
+
+PROTOCOL = frozenset(
+    fold("""
+استقبل استقبلت يستقبل تستقبل التقى التقت يلتقي تلتقي لقاء لقاؤه بحث بحثت يبحث يبحثان تبحث مباحثات محادثات هاتفيا هاتفي اتصال اتصالا تلقى يتلقى زيارة يزور زار وصل يصل برقية رسالة تسلم يتسلم استعرض يستعرض
+""").split()
+)
+"""Words of headlines about who met whom."""
+
+HOURS = frozenset(fold("ساعة الساعة ساعات الساعات hours heures saat ساعت").split())
+FOUR_AND_TWENTY = ("الاربع", "والعشرين")
+"""A day, as counts of the killed name it."""

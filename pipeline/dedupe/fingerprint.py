@@ -4,7 +4,7 @@ Three sorts of keys, all in one band table, told apart by their first letter:
 
     m…  bands of a MinHash signature over word triples: texts that are alike all over
     w…  winnowed runs of five words: a passage that stands in both, however much else there is (trimmed, extended, framed)
-    s…  pairs of rare words side by side in headline and lead: reports of one event
+    s…  pairs of names in headline and lead: reports of one event
 
 Winnowing (Schleimer, Wilkerson, Aiken 2003) keeps the least hash of every window; the least of a wide window is the least of
 the narrow ones inside it, so a long text, sampled widely, and a short one, sampled closely, still choose common runs.
@@ -17,18 +17,15 @@ import zlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from rensa import RMinHash
 
 from pipeline.model import Article
 
-from .common import COMMON
-from .spelling import stem
 from .wording import Wording, wording
 
-VERSION = 1
+VERSION = 2
 """Of everything below, and of the folding under it. A fingerprint of another version is made anew from its article."""
 ALGORITHM = "rensa-0.5/RMinHash/r1"
 """The library's digests may change with its minor versions."""
@@ -37,7 +34,8 @@ BANDS, ROWS = 10, 4
 SEED = 20240518
 TRIPLE, RUN = 3, 5
 MOST_RUNS = 16
-MOST_PAIRS = 16
+MOST_CENTRAL, MOST_NAMES = 4, 10
+MOST_PAIRS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +100,17 @@ def _least(hashes: Sequence[int], width: int) -> list[int]:
 
 
 def _pairs(said: Wording) -> list[str]:
-    """Neighbouring words of headline and lead, neither of them an everyday word: «نهر دجلة», «جبل عمر»."""
-    found: dict[str, None] = {}
-    for text in (said.title, said.lead):
-        heavy = [w for w in text if len(w) > 2 and w not in COMMON]
-        for left, right in pairwise(heavy):
-            found.setdefault(f"s{_hash(f'{stem(left)} {stem(right)}'):08x}")
-            if len(found) == MOST_PAIRS:
-                return list(found)
-    return list(found)
+    """What the article is about, with each of the names beside it: the names that headline and lead both have, and all they have.
+
+    Reports of one event choose other words in another order, but what one is about the other tells too; so they meet in the pair of the
+    two things that they are about, or of one thing and any other name. Everyday words make no pair: they would bring the day's news.
+    """
+    names = [s for s in said.title_stems if said.weights[s] == 1]
+    central = [s for s in names if s in said.lead_stems]
+    names = list(dict.fromkeys((*central, *names, *(s for s in said.lead_stems if said.weights[s] == 1))))
+    about = central[:MOST_CENTRAL] or names[:1]
+    pairs = (sorted((one, other)) for other in names[:MOST_NAMES] for one in about if one != other)
+    return list(dict.fromkeys(f"s{_hash(' '.join(pair)):08x}" for pair in pairs))[:MOST_PAIRS]
 
 
 def _hash(text: str) -> int:

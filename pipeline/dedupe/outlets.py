@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -14,7 +14,23 @@ from .letters import flat
 
 # Words that say «a name of a news organisation follows».
 KINDS = frozenset(
-    ["وكاله", "وكالات", "صحيفه", "جريده", "موقع", "قناه", "شبكه", "اذاعه", "راديو", "مجله", "تلفزيون", "منصه", "بوابه"]
+    [
+        "وكاله",
+        "وكالات",
+        "صحيفه",
+        "جريده",
+        "موقع",
+        "قناه",
+        "شبكه",
+        "اذاعه",
+        "راديو",
+        "مجله",
+        "تلفزيون",
+        "منصه",
+        "بوابه",
+        "خبركزاري",
+        "خبرنكار",
+    ]
 )
 
 
@@ -24,6 +40,8 @@ class Names:
     agencies: frozenset[str]
     doubtful: frozenset[str]
     hosts: Mapping[str, str]
+    firsts: frozenset[str]
+    """Words that a name begins with."""
     longest: int
 
 
@@ -39,7 +57,9 @@ def names() -> Names:
                 known[name_key(alias)] = name
             hosts |= dict.fromkeys(entry["hosts"], name)
     doubtful = frozenset(data["doubtful"])
-    return Names(known, frozenset(data["agencies"]), doubtful, hosts, max(map(len, known)))
+    return Names(
+        known, frozenset(data["agencies"]), doubtful, hosts, frozenset(key[0] for key in known), max(map(len, known))
+    )
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -49,11 +69,23 @@ def name_key(name: str) -> tuple[str, ...]:
 
 def canonical(name: str) -> str:
     """The name that the data file reports for this one; the name itself when it is not there."""
+    return next((found for key in _ways(name) if (found := names().known.get(key))), name.strip())
+
+
+def _ways(name: str) -> Iterator[tuple[str, ...]]:
+    """The keys that a name may stand under, the fullest first: «صحيفة المدن», «الغارديان البريطانية», «وكالة الأنباء الفرنسية (أ ف ب)»."""
     key = name_key(name)
-    found = names().known.get(key)
-    if found is None and len(key) > 1 and key[0] in KINDS:
-        found = names().known.get(key[1:])
-    return found or name.strip()
+    yield key
+    if len(key) > 1 and key[0] in KINDS:
+        yield key[1:]
+    if len(key) > 1 and key[-1].endswith("يه"):
+        yield key[:-1]
+    if short := _SHORT_NAME.fullmatch(name.strip()):
+        yield name_key(short[1])
+        yield name_key(short[2])
+
+
+_SHORT_NAME = re.compile(r"([^(\[«\"]{2,80})[(\[«\"]([^()\[\]«»\"]{1,40})[)\]»\"]")
 
 
 def same_outlet(a: str, b: str) -> bool:

@@ -5,13 +5,13 @@
 
 A copy group is what verdicts join, so it does not depend on the order of arrival. Its original is the credited outlet's own article if
 that is in the group, else the one published first. A story grows only by articles that agree with at least half of its separate texts
-of these days: one article between two events cannot chain them.
+of these days and are strangers to none: one article between two events cannot chain them.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -22,8 +22,8 @@ from .attribution import claim, linked
 from .fingerprint import Fingerprint
 from .fingerprint import fingerprint as fingerprint_of
 from .outlets import same_outlet, site
-from .story import SPAN, Kinship, kinship
-from .verdict import Verdict, judge
+from .story import SPAN, Kinship, kinship, strangers
+from .verdict import Shared, Verdict, judge
 from .wording import as_written, wording
 
 MOST = 60
@@ -48,14 +48,6 @@ class Candidate:
     placement: Placement
 
 
-def published(article: Article) -> datetime:
-    """When an article came out, as far as known; a day without a time is worth no more than when it was first seen."""
-    known = article.published
-    if known is None or known.precision == "day" or known.at > article.first_seen:
-        return article.first_seen
-    return known.at
-
-
 def place(
     article: Article, fingerprint: Fingerprint, candidates: Sequence[Candidate], *, told: bool = False
 ) -> tuple[Placement, dict[str, Placement]]:
@@ -72,8 +64,8 @@ def place(
     verdicts = {c.article.id: judge(wording(article), wording(c.article)) for c in near}
     copies = [c for c in near if verdicts[c.article.id].copy]
     if copies:
-        return _joined(article, copies, candidates, told=told)
-    return _reported(article, near, verdicts, candidates), {}
+        return _joined(article, copies, near, verdicts, candidates, told=told)
+    return _reported(article, near, verdicts, candidates, told=told)
 
 
 def _ranked(article: Article, mark: Fingerprint, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -119,12 +111,18 @@ def nearest(newest_first: Iterable[Key], worth: Mapping[Key, int], in_time: Call
 
 def near_in_time(a: Article, b: Article) -> bool:
     """Whether two articles are of the same days, as reports of one event are."""
-    return abs(published(a) - published(b)) <= SPAN
+    return abs(a.came_out - b.came_out) <= SPAN
 
 
 # ---------------------------------------------------------------- copies
 def _joined(
-    article: Article, copies: Sequence[Candidate], candidates: Sequence[Candidate], *, told: bool
+    article: Article,
+    copies: Sequence[Candidate],
+    near: Sequence[Candidate],
+    verdicts: Mapping[str, Verdict],
+    candidates: Sequence[Candidate],
+    *,
+    told: bool,
 ) -> tuple[Placement, dict[str, Placement]]:
     by_id = {c.article.id: c for c in candidates}
     heads = {_head(c, by_id) for c in copies}
@@ -132,6 +130,9 @@ def _joined(
     articles = [article, *(c.article for c in group)]
     original = _original(articles)
     met = {c.placement.story for c in group}
+    texts = _texts(article, met, candidates)
+    others = [c for c in near if not verdicts[c.article.id].copy and c.placement.story not in met]
+    met |= {x.story for x in _agreeing(article, others, verdicts, candidates) if _one_event(texts, x.texts)}
     members = [c for c in candidates if c.placement.story in met]
     story = min(group, key=_seen).placement.story if told else _name([article, *(c.article for c in members)])
     outlets = {site(a.url): a.outlet for a in articles if a.outlet}
@@ -190,7 +191,7 @@ def _original(articles: Sequence[Article]) -> Article:
         weight = {a.id: sum(n for o, n in credited.items() if same_outlet(a.outlet, o)) for a in own}
         most = max(weight.values())
         own = [a for a in own if weight[a.id] == most]
-    return min(own or articles, key=lambda a: (published(a), a.first_seen, a.id))
+    return min(own or articles, key=lambda a: (a.came_out, a.first_seen, a.id))
 
 
 def _copy(article: Article, original: Article, story: str, outlets: Mapping[str, str]) -> Placement:
@@ -236,51 +237,106 @@ def _origin(article: Article, original: Article, outlets: Mapping[str, str]) -> 
 
 
 # ---------------------------------------------------------------- stories
+def _kinship(a: Article, b: Article, shared: Shared | None = None) -> Kinship:
+    return kinship(wording(a), wording(b), shared, apart=abs(a.came_out - b.came_out))
+
+
 def _reported(
-    article: Article, near: Sequence[Candidate], verdicts: Mapping[str, Verdict], candidates: Sequence[Candidate]
-) -> Placement:
-    """A report of the story that agrees best with it, else the first of its own."""
+    article: Article,
+    near: Sequence[Candidate],
+    verdicts: Mapping[str, Verdict],
+    candidates: Sequence[Candidate],
+    *,
+    told: bool,
+) -> tuple[Placement, dict[str, Placement]]:
+    """A report of the stories that agree with it, which it makes one if they may be one; else the first of its own."""
     origin = _origin(article, article, {site(c.article.url): c.article.outlet for c in near if c.article.outlet})
-    alone = Placement(
-        story=article.id,
-        relation="original",
+    agreeing = _agreeing(article, near, verdicts, candidates)
+    if not agreeing:
+        return Placement(
+            story=article.id,
+            relation="original",
+            original=article.id,
+            similarity=1.0,
+            origin=origin,
+            reason=ALONE,
+        ), {}
+    best = agreeing[0]
+    stories = {best.story, *(x.story for x in agreeing[1:] if _one_event(best.texts, x.texts))}
+    members = [c for c in candidates if c.placement.story in stories]
+    story = min(members, key=_seen).placement.story if told else _name([article, *(c.article for c in members)])
+    moved = {c.article.id: replace(c.placement, story=story) for c in members if c.placement.story != story}
+    c = best.nearest
+    said = as_written(best.kinship.reason, article.title, c.article.title, article.body[:2000], c.article.body[:2000])
+    placement = Placement(
+        story=story,
+        relation="report",
         original=article.id,
-        similarity=1.0,
+        similarity=round(best.kinship.score, 4),
         origin=origin,
-        reason=ALONE,
+        reason=f"reports the event of {_named(c.article)}: {said}",
     )
+    return placement, moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Agreeing:
+    """A story that an article agrees with."""
+
+    story: str
+    texts: Sequence[Candidate]
+    """Its separate texts of these days."""
+    nearest: Candidate
+    kinship: Kinship
+    """Of the article with the nearest of its members."""
+
+
+def _agreeing(
+    article: Article, near: Sequence[Candidate], verdicts: Mapping[str, Verdict], candidates: Sequence[Candidate]
+) -> list[_Agreeing]:
+    """The stories whose report the article is, best first: it agrees with at least half of the texts, and is a stranger to none."""
     kin: dict[str, list[tuple[Candidate, Kinship]]] = defaultdict(list)
     for c in near:
         if near_in_time(article, c.article):
-            found = kinship(wording(article), wording(c.article), verdicts[c.article.id].shared)
+            found = _kinship(article, c.article, verdicts[c.article.id].shared)
             if found.report:
                 kin[c.placement.story].append((c, found))
-    texts: dict[str, list[Candidate]] = defaultdict(list)
-    for c in candidates:
-        if (
-            c.placement.story in kin
-            and c.placement.relation != "copy"
-            and abs(published(c.article) - published(article)) <= SPAN
-        ):
-            texts[c.placement.story].append(c)
     by_id = {c.article.id: c for c in candidates}
-    best: tuple[float, str, Candidate, Kinship] | None = None
+    looked_at = {c.article.id for c in near}
+    found_stories: list[_Agreeing] = []
     for story, agreeing in kin.items():
-        separate = {c.article.id for c in sorted(texts[story], key=_seen)[-MOST_TEXTS:]}
+        texts = _texts(article, {story}, candidates)
+        separate = {c.article.id for c in texts}
         agree = {_head(c, by_id) for c, _ in agreeing}
-        for other in separate - agree - {c.article.id for c in near}:
-            if kinship(wording(article), wording(by_id[other].article)).report:
+        for other in separate - agree - looked_at:
+            if _kinship(article, by_id[other].article).report:
                 agree.add(other)
         if 2 * len(separate & agree) < len(separate):
             continue
-        c, found = max(agreeing, key=lambda x: (x[1].score, x[0].article.id))
-        if best is None or (found.score, story) > best[:2]:
-            best = (found.score, story, c, found)
-    if best is None:
-        return alone
-    score, story, c, found = best
-    said = as_written(found.reason, article.title, c.article.title, article.body[:2000], c.article.body[:2000])
-    reason = f"reports the event of {_named(c.article)}: {said}"
-    return Placement(
-        story=story, relation="report", original=article.id, similarity=round(score, 4), origin=origin, reason=reason
+        if any(strangers(wording(article), wording(by_id[other].article)) for other in separate - agree):
+            continue
+        nearest_kin, kinship_found = max(agreeing, key=lambda x: (x[1].score, x[0].article.id))
+        found_stories.append(_Agreeing(story=story, texts=texts, nearest=nearest_kin, kinship=kinship_found))
+    return sorted(found_stories, key=lambda x: (x.kinship.score, x.story), reverse=True)
+
+
+def _texts(article: Article, stories: Collection[str], candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The separate texts of stories from the article's days, the newest."""
+    texts = [
+        c
+        for c in candidates
+        if c.placement.story in stories and c.placement.relation != "copy" and near_in_time(article, c.article)
+    ]
+    return sorted(texts, key=_seen)[-MOST_TEXTS:]
+
+
+def _one_event(some: Iterable[Candidate], others: Collection[Candidate]) -> bool:
+    """Whether two stories that one article agrees with are one: of the same days, and no text of either a stranger to one of the other.
+
+    So a wire that comes after the reports on it joins them, and a round-up of two events does not.
+    """
+    return all(
+        near_in_time(x.article, y.article) and not strangers(wording(x.article), wording(y.article))
+        for x in some
+        for y in others
     )

@@ -152,6 +152,10 @@ LIKELY = 0.5
 NEARLY_ALL = 0.96
 """From this share on a differing headline says nothing."""
 
+MOST_SWAPS, MOST_SWAPS_OF_NAMES = 5, 3
+"""Places with other words in a hundred words: an editor's hand exchanges some anywhere; a mould is filled with other names, which its
+headline has too or which come again."""
+
 _LOOSE = frozenset(["في", "من", "علي", "الي", "عن", "مع", "ان", "و", "ال", "قد", "لقد", "هذا", "هذه"])
 
 
@@ -250,11 +254,9 @@ def differs(a: Wording, b: Wording, shared: Shared) -> str:
         return f"the days differ: {_pair(sorted(weekdays[0]), sorted(weekdays[1]))}"
     rate = 100 * len(heavy) / len(mine)
     repeated = len(heavy) - len({(tuple(x), tuple(y)) for x, y in heavy})
-    if (
-        len(heavy) > 1
-        and shared.share < NEARLY_ALL
-        and (rate >= 3 or (rate >= 1.5 and repeated and left_title and right_title))
-    ):
+    named = bool(left_title and right_title)
+    most = MOST_SWAPS_OF_NAMES if named or _again(x for x, _ in heavy) else MOST_SWAPS
+    if len(heavy) > 1 and shared.share < NEARLY_ALL and (rate >= most or (rate >= 1.5 and repeated and named)):
         return f"{len(heavy)} places have other words: {_pair(*heavy[0])}"
     if len(mine) < 0.5 * len(other) and b.title and a.title:
         # A short text inside a long one: a reprint that was trimmed, unless the long one is about something else and quotes it.
@@ -262,6 +264,16 @@ def differs(a: Wording, b: Wording, shared: Shared) -> str:
         if len(strange) > 0.6 * max(1, len(names(b.title))) and unmatched(a.title, (*b.title, *other[:60])):
             return "the longer text is about something else and quotes it"
     return ""
+
+
+def _again(places: Iterable[Sequence[str]]) -> bool:
+    """Whether a word stands in more than one of the places: a name that the other text has another for."""
+    seen: set[str] = set()
+    for words in places:
+        if not seen.isdisjoint(words):
+            return True
+        seen.update(words)
+    return False
 
 
 def _among(word: str, pool: Iterable[str]) -> bool:

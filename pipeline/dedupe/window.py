@@ -111,8 +111,15 @@ class Window:
         own = replace(mark, bands=tuple(map(_band, keys)))  # as the candidates' keys are kept
         placement, moved = place(article, own, self._candidates(article, keys, mark.text_hash), told=True)
         answer = self._answer(placement, moved)
+        renamed: dict[str, str] = {}
         for other, changed in moved.items():
+            before = self._kept[self._numbers[other]].placement.story
             self._move(self._numbers[other], changed)
+            if before != changed.story:
+                renamed[before] = changed.story
+        for before, now in renamed.items():  # a story moves whole: members that nobody looked at follow those that were
+            for number in list(self._stories.get(before, ())):
+                self._move(number, replace(self._kept[number].placement, story=now))
         self._keep(article, mark, keys, placement)
         if answer != placement:
             self._told[article.id] = answer

@@ -19,7 +19,7 @@ from pipeline.text.fold import fold
 
 from .attribution import Credit, credits_of
 from .common import COMMON, MONTHS, SAME
-from .spelling import bare, stem
+from .telling import telling, weight
 
 MOST_WORDS = 3000
 """Words of a body that are compared; a longer text is known by its beginning."""
@@ -83,6 +83,8 @@ def _furniture(words: Sequence[str], raw: str) -> bool:
     if len(words) > _SHORT:
         return False
     text = " ".join(words)
+    if not text.startswith(_STARTS):
+        return False
     for start in _STARTS:
         if text.startswith(start) and (len(text) == len(start) or text[len(start)] in " ا0123456789"):
             return start not in _HEADLESS or len(words) <= 3 or (":" in raw and raw.split(":", 1)[0].count(" ") < 2)
@@ -90,8 +92,7 @@ def _furniture(words: Sequence[str], raw: str) -> bool:
 
 
 def _list_heading(words: Sequence[str]) -> bool:
-    text = " ".join(words)
-    return len(words) <= 6 and any(text.startswith(h) for h in _LIST_STARTS)
+    return len(words) <= 6 and " ".join(words).startswith(_LIST_STARTS)
 
 
 # ---------------------------------------------------------------- words
@@ -101,7 +102,11 @@ _JOINED = str.maketrans(",٫٬،", "....")
 
 def fold_words(text: str) -> list[str]:
     """Folded words and figures of any text. Unlike `pipeline.text.tokens` a figure is one word with its fraction or minutes: 5.2, 3:42."""
-    return [w.translate(_JOINED) if w[0].isdigit() else w for w in _TOKEN.findall(fold(text))]
+    return _words(fold(text))
+
+
+def _words(folded: str) -> list[str]:
+    return [w.translate(_JOINED) if w[0].isdigit() else w for w in _TOKEN.findall(folded)]
 
 
 _PERCENT = frozenset(fold("بالمئة بالمائة المائة المئة").split())
@@ -136,7 +141,9 @@ class Wording:
     """The different words of the body."""
     title_stems: Mapping[str, str]
     lead_stems: Mapping[str, str]
-    """Stem of each word that tells something → the word."""
+    """Stem of each word that tells something → the word; see `telling`."""
+    weights: Mapping[str, float]
+    """Stem of each of these → how much it tells."""
 
 
 @lru_cache(maxsize=512)
@@ -147,8 +154,10 @@ def wording(article: Article) -> Wording:
     title = _cut(article.title[:1000], [c for c in found_credits if c.field == "title"])
     words: list[str] = []
     listing = 0
-    for line in body.split("\n"):
-        found = fold_words(line)
+    for line, folded in zip(
+        body.split("\n"), fold(body).split("\n"), strict=True
+    ):  # folding leaves white space as it is
+        found = _words(folded)
         if not found:
             continue
         if _list_heading(found):
@@ -165,24 +174,22 @@ def wording(article: Article) -> Wording:
             break
     evened = even(_without_flash(words))[:MOST_WORDS]
     headline = even(_without_flash(fold_words(title)))[:MOST_TITLE]
+    title_stems, lead_stems = telling(headline), telling(evened[:LEAD])
     return Wording(
         title=tuple(headline),
         body=tuple(evened),
         lead=tuple(evened[:LEAD]),
         credits=found_credits,
         known=frozenset(evened),
-        title_stems=_telling(headline),
-        lead_stems=_telling(evened[:LEAD]),
+        title_stems=title_stems,
+        lead_stems=lead_stems,
+        weights={s: weight(w) for s, w in {**lead_stems, **title_stems}.items()},
     )
 
 
 def forget() -> None:
     """Let go of the articles that were remembered: for a process that lives on when its run has ended."""
     wording.cache_clear()
-
-
-def _telling(words: Iterable[str]) -> dict[str, str]:
-    return {stem(w): w for w in names(words) if not w[0].isdigit() and bare(w) not in COMMON}
 
 
 LEAD = 45

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import Article, Dated
+from pipeline.dedupe import Candidate, Fingerprint, fingerprint, place
+from pipeline.model import Article, Dated, Placement
 
 DATA = Path(__file__).parents[1] / "data" / "dedupe"
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -46,6 +48,38 @@ def make(
         credits=taken_off,
         links=links,
     )
+
+
+class Archive:
+    """An honest store: gives every article that shares a key or the text, and the rest of their stories."""
+
+    def __init__(self) -> None:
+        self.filed: dict[str, Candidate] = {}
+
+    def add(self, a: Article) -> tuple[Placement, dict[str, Placement]]:
+        mark = Fingerprint.from_json(fingerprint(a).to_json())
+        near = {
+            c.placement.story
+            for c in self.filed.values()
+            if set(c.fingerprint.bands) & set(mark.bands) or c.fingerprint.text_hash == mark.text_hash
+        }
+        placement, moved = place(a, mark, [c for c in self.filed.values() if c.placement.story in near])
+        for other, new in moved.items():
+            old = self.filed[other]
+            self.filed[other] = Candidate(article=old.article, fingerprint=old.fingerprint, placement=new)
+        self.filed.setdefault(a.id, Candidate(article=a, fingerprint=mark, placement=placement))
+        return placement, moved
+
+    def groups(self) -> list[list[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for i, c in self.filed.items():
+            found[c.placement.original].add(i)
+        return sorted(map(sorted, found.values()))
+
+
+@pytest.fixture(scope="session")
+def new_archive() -> type[Archive]:
+    return Archive
 
 
 @pytest.fixture(scope="session")

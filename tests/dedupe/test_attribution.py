@@ -74,3 +74,28 @@ def test_any_text_at_all_is_read_without_complaint(article, text):
     for credit in credits_of(a):
         if credit.field == "body":
             assert a.body[credit.start : credit.end] == credit.evidence
+
+
+def _said(article, body, **more):
+    a = article("a", "افتتاح مركز صحي", body, **more)
+    found = claim(a, credits_of(a), {})
+    return found and found.outlet
+
+
+def test_a_town_that_an_agency_is_named_like_does_not_hide_the_agency_in_brackets(article):
+    assert (
+        _said(article, "PETRA, Jordan, March 3 (Reuters) - The site reopened to visitors after two days.") == "رويترز"
+    )
+    assert _said(article, "سبأ (رويترز) - فتحت البلدية الطريق الجبلي أمام السيارات بعد يومين.") == "رويترز"
+
+
+def test_figures_make_a_day_only_as_a_date_is_written(article):
+    text = "أعلنت الوزارة افتتاح المركز الصحي الجديد في المدينة."
+    assert _said(article, f"عدن 9-3-2026 (سبأ) {text}") == "سبأ"
+    assert _said(article, f"إصابة 3 و5 من العمال (رويترز) {text}") is None
+
+
+def test_a_name_with_its_short_form_in_brackets_is_known_by_either():
+    assert canonical("وكالة الأنباء الفرنسية (أ ف ب)") == "أ ف ب"
+    assert canonical("وكالة لا نعرفها (سانا)") == "سانا"
+    assert canonical("وكالة لا نعرفها (لنا)") == "وكالة لا نعرفها (لنا)"
