@@ -8,27 +8,49 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pipeline
-from pipeline import collect, dedupe, distribute, health, lint, maintain, publish, watchlist
+from pipeline import distribute, health, maintain, publish, watchlist
 from pipeline.application.brake import Brake, in_thread
 from pipeline.application.done import Done, put_back
-from pipeline.collect import Books, Collector, Log, Silence, retag, start_worker
+from pipeline.collect import Books, Log, Silence
 from pipeline.config import Config, is_mailbox
 from pipeline.digest import edition
-from pipeline.engine import Inline, Pool
-from pipeline.errors import MarsadError, UsageError
-from pipeline.fetch import Fetcher, RobotsMemory
+from pipeline.errors import BusyError, MarsadError, UsageError
 from pipeline.model import Digest, Drop, Node, Watchlist
 from pipeline.publish import Publisher
-from pipeline.search import Search
 from pipeline.store import Store
-from pipeline.tag import Tagger
+from pipeline.text import remembered
+
+# What collects, tags and searches takes as long to load as all the rest, and is loaded by the methods that do so: who asks how things
+# are does not wait for it.
+if TYPE_CHECKING:
+    from pipeline.fetch import Fetcher, RobotsMemory
+    from pipeline.lint import Counts
+    from pipeline.search import Search
+    from pipeline.tag import Tagger
 
 COUNTED = 3_000
 """The newest articles of the archive, on which watchlists are tried for terms that are everywhere: two or three seconds."""
+
+
+TOLD_ALIVE = "told_alive"
+"""The note that says which editions the dead-man's address was told of: digest → date of the newest."""
+
+
+RESTING = "resting"
+"""The note that says which hosts asked to be left alone: host → until when."""
+
+
+@contextlib.contextmanager
+def _forgetting() -> Iterator[None]:
+    """What was remembered of words and articles inside is let go of: a service would keep it for ever."""
+    try:
+        yield
+    finally:
+        remembered.forget()
 
 
 class Application:
@@ -41,20 +63,19 @@ class Application:
         *,
         create: bool = True,
         log: Log | None = None,
-        fetcher: Callable[..., Fetcher] = Fetcher,
+        fetcher: Callable[..., Fetcher] | None = None,
     ) -> None:
         """`clock` gives the real time, aware: for locks and durations; what a run takes for now is its own argument.
 
-        `fetcher` makes the door to the web from its settings and `memory=`.
+        `fetcher` makes the door to the web from its settings and `memory=`, as `Fetcher` does.
         """
-        self._fetcher = fetcher
+        self._make_fetcher = fetcher
         self.log = log or Silence()
         self.config = config
         self.clock = clock
         self.store = Store(config.store, create=create)
-        self._robots = RobotsMemory()
-        self.owes_call = False
-        """Whether an edition has been written since the dead-man's address was last reached."""
+        self._robots: RobotsMemory | None = None
+        """What robots.txt said and which hosts asked for rest, from one cycle to the next."""
         self._learn()
 
     @property
@@ -71,6 +92,36 @@ class Application:
 
     def close(self) -> None:
         self.store.close()
+
+    def _fetcher(self) -> Fetcher:
+        """A door to the web."""
+        from pipeline.fetch import Fetcher  # noqa: PLC0415
+
+        return (self._make_fetcher or Fetcher)(self.config.fetch, memory=self._memory())
+
+    def _memory(self) -> RobotsMemory:
+        from pipeline.fetch import RobotsMemory  # noqa: PLC0415
+
+        if self._robots is None:
+            self._robots = RobotsMemory()
+        return self._robots
+
+    @contextlib.contextmanager
+    def _resting(self, now: datetime) -> Iterator[None]:
+        """Hosts that asked an earlier cycle for rest, be it in another process, have it inside; who asks now is noted for the next.
+
+        By the run's own time, as all that is due: so a `--at` that lies after the rest asks again.
+        """
+        begun, rests = self.clock(), self._memory().rests
+        noted = {host: datetime.fromisoformat(until) for host, until in (self.store.note(RESTING) or {}).items()}
+        rests.replace({host: (until - now).total_seconds() for host, until in noted.items()})
+        try:
+            yield
+        finally:
+            ended, left = now + (self.clock() - begun), rests.left()
+            if noted or left:
+                moments = {host: ended + timedelta(seconds=seconds) for host, seconds in left.items()}
+                self.store.save_notes(**{RESTING: {host: until.isoformat() for host, until in moments.items()}})
 
     @property
     def folder(self) -> Path:
@@ -97,16 +148,19 @@ class Application:
         brake: Brake | None = None,
     ) -> Done:
         """One cycle under the lock: collect, then publish what is due. A kill at any point costs nothing that is not done again."""
+        from pipeline.collect import retag  # noqa: PLC0415
+
         brake = brake or Brake()
-        with self.locked():
+        with self.locked(), _forgetting():
             begun = self.clock()
             run = self.store.begin_run("collect", now)
             self._learn()
-            since, words = self._open_since(now), self.lookalikes
+            since, words = self.open_since(now), self.lookalikes
             retagged = retag(self.store, self.config.watchlists, self.version, since, words, brake.go_on)
             books = Books()
             if brake.go_on():
-                asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
+                with self._resting(now):
+                    asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
             stopped = brake.pulled
             counts = books.as_json() | ({"stopped": put_back(books)} if stopped else {})
             self.store.end_run(run, now + (self.clock() - begun), counts)
@@ -147,7 +201,6 @@ class Application:
             if brake.pulled:
                 return written
             written += publish.publish(self.publisher, [digests[n]], moment, at=now)
-            self.owes_call = True
             brake.tick()
         return written + publish.publish(self.publisher, digests, now)
 
@@ -164,39 +217,53 @@ class Application:
 
     def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Drop | None:
         async def post() -> Drop | None:
-            async with self._fetcher(self.config.fetch, memory=self._robots) as fetcher:
+            async with self._fetcher() as fetcher:
                 return await fetcher.post(url, body, headers)
 
         return asyncio.run(post())
 
     def _tell_alive(self, brake: Brake) -> None:
-        """Call the dead-man's address when an edition has been written since it was last reached. A failure is tried again next time."""
-        if self.owes_call and self.config.alive is not None and not brake.pulled:
-            asyncio.run(self._call(self.config.alive, brake))
+        """Call the dead-man's address when an edition has been written since it was last reached, be it by another process."""
+        if self.config.alive is None or brake.pulled:
+            return
+        dates = {digest.id: self.store.edition_dates(digest.id) for digest in self.config.digests}
+        newest = {digest: days[-1] for digest, days in dates.items() if days}
+        told = self.store.note(TOLD_ALIVE) or {}
+        if all(told.get(digest) == day for digest, day in newest.items()):
+            return
+        if asyncio.run(self._call(self.config.alive, brake)):
+            with contextlib.suppress(BusyError), self.locked():  # who finds no note calls again, which does no harm
+                self.store.save_notes(**{TOLD_ALIVE: newest})
 
-    async def _call(self, address: str, brake: Brake) -> None:
-        async with self._fetcher(self.config.fetch, memory=self._robots) as fetcher, brake.holding():
+    async def _call(self, address: str, brake: Brake) -> bool:
+        """→ whether it was reached."""
+        reached = False
+        async with self._fetcher() as fetcher, brake.holding():
             answer = await fetcher.get(address, given=True)
             # Be it with nothing: that it answered is all that such an address is for.
             if not isinstance(answer, Drop) or answer.reason == "empty":
-                self.owes_call = False
+                reached = True
             else:  # its path is a secret, and so is what it answered
                 self.log.warning("the alive address was not reached", reason=answer.reason)
+        return reached
 
     async def _collect(
         self, books: Books, now: datetime, *, all_feeds: bool, progress: Callable[[Books], None], brake: Brake
     ) -> None:
         """Keeps the books in `books`, also those of a cycle that the brake ends."""
+        from pipeline import collect  # noqa: PLC0415
+        from pipeline.engine import Inline, Pool  # noqa: PLC0415
+
         config = self.config
         args = (config.watchlists, self.lookalikes, config.outlets)
         engine: Pool | Inline = (
-            Pool(config.workers, start_worker, args, preload=[collect.__name__, f"{collect.__name__}.warm"])
+            Pool(config.workers, collect.start_worker, args, preload=collect.BORN_WITH)
             if isinstance(config.workers, int) and config.workers
-            else Inline(start_worker, args)
+            else Inline(collect.start_worker, args)
         )
         try:
-            async with self._fetcher(config.fetch, memory=self._robots) as fetcher:
-                collector = Collector(
+            async with self._fetcher() as fetcher:
+                collector = collect.Collector(
                     self.store,
                     fetcher,
                     engine,
@@ -211,14 +278,13 @@ class Application:
                     await collector.run(all_feeds=all_feeds)
         finally:
             engine.close()
-            dedupe.forget()
 
     def _learn(self) -> None:
         """Take up what maintenance learnt since, in this process or another."""
         self.lookalikes = maintain.lookalikes(self.store)
         self.version = maintain.version(watchlist.version(self.config.watchlists), self.lookalikes)
 
-    def _open_since(self, now: datetime) -> datetime:
+    def open_since(self, now: datetime) -> datetime:
         """From when on an article may still come into an edition of some digest: a changed watchlist judges these again."""
         begins = [now]
         for digest in self.config.digests:
@@ -246,14 +312,20 @@ class Application:
     # ---- reading
     def tagger(self, watchlists: Sequence[Watchlist]) -> Tagger:
         """As the next run will tag: with what the archive taught."""
+        from pipeline.tag import Tagger  # noqa: PLC0415
+
         return Tagger(watchlists, self.lookalikes)
 
     def search(self, tree: Node, since: datetime | None = None, until: datetime | None = None) -> Search:
         """The articles of the archive of which a query is true, newest first."""
+        from pipeline.search import Search  # noqa: PLC0415
+
         return Search(self.store, tree, since=since, until=until, lookalikes=self.lookalikes)
 
-    def counts(self, watchlists: Sequence[Watchlist]) -> lint.Counts:
+    def counts(self, watchlists: Sequence[Watchlist]) -> Counts:
         """How often each term stands in the newest articles of the archive."""
+        from pipeline import lint  # noqa: PLC0415
+
         return lint.count(watchlists, islice(self.store.candidates(None), COUNTED), self.lookalikes)
 
     def digest(self, wanted: str | None) -> Digest | None:

@@ -18,7 +18,6 @@ from .fingerprint import Fingerprint, fingerprint
 from .outlets import same_outlet
 from .placing import Candidate, place
 from .window import Window
-from .wording import forget
 
 __all__ = [
     "Candidate",
@@ -27,7 +26,6 @@ __all__ = [
     "Window",
     "credits_of",
     "fingerprint",
-    "forget",
     "place",
     "same_outlet",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from pipeline.text.remembered import remembered
 
 
 def alike(a: str, b: str) -> bool:
@@ -25,7 +25,7 @@ def alike(a: str, b: str) -> bool:
     return rest[1:] == other[1:] or rest == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def bare(word: str) -> str:
     """Without the particles and the article before it, where three letters stay."""
     for start in ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل"):
@@ -34,7 +34,7 @@ def bare(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def stem(word: str) -> str:
     """A word without particles, article and the commonest endings: enough that «المدينة» and «بمدينة» meet."""
     word = bare(word)

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from pipeline.text.fold import fold
+from pipeline.text.remembered import remembered
 
 from .common import COMMON
 from .spelling import stem
@@ -301,7 +301,7 @@ def weight(word: str) -> float:
     return _read(word)[1]
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def _read(word: str) -> tuple[str, float]:
     """Key and weight of a folded word; no key where it tells nothing."""
     if len(word) < 3 or word[0].isdigit() or word in COMMON:

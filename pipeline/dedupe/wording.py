@@ -12,10 +12,10 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pipeline.model import Article
 from pipeline.text.fold import fold
+from pipeline.text.remembered import remembered
 
 from .attribution import Credit, credits_of
 from .common import COMMON, MONTHS, SAME
@@ -146,9 +146,9 @@ class Wording:
     """Stem of each of these → how much it tells."""
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def wording(article: Article) -> Wording:
-    """The compared words of an article. Remembered until `forget`: a neighbour is looked at many times."""
+    """The compared words of an article. Remembered: a neighbour is looked at many times."""
     found_credits = credits_of(article)
     body = _cut(article.body[:_MOST_CHARS], [c for c in found_credits if c.field == "body"])
     title = _cut(article.title[:1000], [c for c in found_credits if c.field == "title"])
@@ -185,11 +185,6 @@ def wording(article: Article) -> Wording:
         lead_stems=lead_stems,
         weights={s: weight(w) for s, w in {**lead_stems, **title_stems}.items()},
     )
-
-
-def forget() -> None:
-    """Let go of the articles that were remembered: for a process that lives on when its run has ended."""
-    wording.cache_clear()
 
 
 LEAD = 45
