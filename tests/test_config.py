@@ -235,8 +235,8 @@ def test_relative_paths_stand_beside_the_folder(tmp_path, monkeypatch):
 
 def test_absolute_paths_and_other_databases_stay(tmp_path):
     assert (
-        load(tmp_path, pipeline="store: sqlite:////var/lib/x.sqlite?mode=rw\noutputs: /srv/out\n").store
-        == "sqlite:////var/lib/x.sqlite?mode=rw"
+        load(tmp_path, pipeline="store: sqlite:////var/lib/x.sqlite\noutputs: /srv/out\n").store
+        == "sqlite:////var/lib/x.sqlite"
     )
     url = "postgresql+psycopg://u:p%40@host:5432/db?sslmode=require"
     assert load(tmp_path, pipeline=f"store: {url}\n").store == url
@@ -409,6 +409,12 @@ MISTAKES = [
         "store: sqlite:///outputs/archive.sqlite",
         "store: sqlite:///config/archive.sqlite",
         "pipeline.yaml:1:8: the archive would stand among the files of the configuration",
+    ),
+    swap(
+        "pipeline",
+        "store: sqlite:///outputs/archive.sqlite",
+        "store: sqlite:///outputs/archive.sqlite?timeout=x",
+        "pipeline.yaml:1:8: sqlite takes no options",
     ),
     swap("pipeline", "outputs: outputs", "outputs: 5", "pipeline.yaml:2:10: a folder was expected, not '5'"),
     swap(

@@ -7,16 +7,13 @@ a key with a thousand others costs no more than any.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.dedupe import Fingerprint
 from pipeline.dedupe.placing import PASSAGE, closeness, nearest, pair_of_words
 from pipeline.dedupe.story import SPAN
 from pipeline.model import Article
 from pipeline.store import Kin
-
-SECOND = timedelta(seconds=1)
-"""What a moment that is known to the second may have been later."""
 
 
 def reach(article: Article, mark: Fingerprint) -> dict[str, datetime]:
@@ -32,5 +29,8 @@ def worth_comparing(article: Article, mark: Fingerprint, kin: Sequence[Kin]) -> 
     by_id = {k.id: k for k in kin if k.id != article.id}
     keys = len(set(mark.bands))
     worth = {i: closeness(k.bands) + PASSAGE * keys * k.same_text for i, k in by_id.items()}
-    earliest, latest = article.came_out - SPAN - SECOND, article.came_out + SPAN
+    earliest, latest = (
+        (article.came_out - SPAN).timestamp() - 1,
+        (article.came_out + SPAN).timestamp(),
+    )  # kin are known to the second
     return nearest(by_id, worth, lambda i: earliest <= by_id[i].came_out <= latest)

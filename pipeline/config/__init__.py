@@ -173,17 +173,16 @@ def _store_url(folder: Path, url: str) -> str:
     scheme, slashes, path = url.partition(":///")
     if not slashes or not scheme.lower().startswith("sqlite"):
         return url
-    path, mark, options = path.partition("?")
     place = str(_beside(folder, unquote(path)))
     for sign in "%?":  # a folder of the user's may have them in its name; in an address they mean something
         place = place.replace(sign, quote(sign))
-    return f"{scheme.lower()}:///{place}{mark}{options}"
+    return f"{scheme.lower()}:///{place}"
 
 
 def sqlite_file(url: str) -> Path | None:
     """The file of an archive's address; None of a server's."""
     kind, slashes, path = url.partition(":///")
-    return Path(unquote(path.partition("?")[0])) if slashes and kind.startswith("sqlite") else None
+    return Path(unquote(path)) if slashes and kind.startswith("sqlite") else None
 
 
 def _config(

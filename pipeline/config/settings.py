@@ -138,6 +138,10 @@ def _store(value: Any) -> str:
             raise kinds.wrong("sqlite works with its own driver alone", "write sqlite:///…")
         if host or not path or path == ":memory:" or path.endswith("/"):
             raise kinds.wrong("sqlite needs a file", f"write it with three slashes, as {STORE}")
+        if "?" in value:
+            raise kinds.wrong(
+                "sqlite takes no options", "write the address up to the question mark; %3F stands for one in a name"
+            )
     elif backend == "postgresql":
         if driver not in (None, "psycopg"):
             raise kinds.wrong("postgresql works with the driver psycopg alone", "write postgresql://…")

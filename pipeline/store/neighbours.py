@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,8 +48,8 @@ class Kin(NamedTuple):  # a thousand are made for one article: a dataclass that 
     """An article that shares something with a new one: what the neighbours are chosen from."""
 
     id: str
-    came_out: datetime
-    """To the second."""
+    came_out: int
+    """Seconds since 1970."""
     bands: Sequence[str]
     """The keys that both have, as far as this article is among the newest that have them."""
     same_text: bool
@@ -120,7 +120,7 @@ def find(
         [
             Kin(
                 id=article,
-                came_out=datetime.fromtimestamp(met[article][1], UTC),
+                came_out=met[article][1],
                 bands=shared[article][2] if article in shared else (),
                 same_text=article in same,
             )

@@ -99,5 +99,5 @@ def test_of_a_thousand_that_share_one_pair_of_words_a_handful_is_read():
     from pipeline.store import Kin
 
     pair = next(b for b in mark.bands if b.startswith("s"))
-    kin = [Kin(id=o.id, came_out=o.came_out, bands=[pair], same_text=False) for o in others]
+    kin = [Kin(id=o.id, came_out=int(o.came_out.timestamp()), bands=[pair], same_text=False) for o in others]
     assert 0 < len(worth_comparing(stranger, mark, kin)) <= 4

@@ -1,6 +1,7 @@
 """The archive on both databases: the queue, the laws of its transactions, what it refuses."""
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -256,7 +257,7 @@ def test_kin_come_newest_first_with_what_they_share_and_when_they_came_out(store
         ("a2", ["k2"], False),
         ("a1", ["k1", "k2"], False),
     ]
-    assert [k.came_out for k in met[1:]] == [NOW + timedelta(minutes=1), old.at]
+    assert [k.came_out for k in met[1:]] == [int(at.timestamp()) for at in (NOW + timedelta(minutes=1), old.at)]
 
 
 def test_a_later_original_turns_the_group(store):
@@ -545,6 +546,22 @@ def test_a_second_instance_is_told_who_holds_the_archive_and_since_when(tmp_path
     first.release()
     second.acquire(NOW)
     second.release()
+
+
+def test_whoever_only_looks_whether_a_lock_is_held_turns_nobody_away(tmp_path):
+    path = tmp_path / "a.lock"
+    path.touch()
+    with path.open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        end = threading.Timer(0.1, lambda: fcntl.flock(looking, fcntl.LOCK_UN))
+        end.start()
+        lock = Lock(path)
+        lock.acquire(NOW)
+        lock.release()
+        end.join()
+        fcntl.flock(looking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with pytest.raises(BusyError):
+            Lock(path).acquire(NOW)
 
 
 def test_a_crash_frees_the_lock(tmp_path):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from pipeline import store as room
 from pipeline.errors import BusyError, StoreError
-from pipeline.store import HEAD, SERVICE_LOCK, Lock, Store, database, neighbours, schema, upgrade
+from pipeline.store import HEAD, SERVICE_LOCK, Lock, Store, copying, database, neighbours, schema, upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = Path(room.__file__).parent / "migrations" / "versions"
@@ -205,7 +205,7 @@ def test_without_a_copy_there_is_no_upgrade(tmp_path, newer, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(upgrade, "_flush", full)
+    monkeypatch.setattr(copying, "flush", full)
     with pytest.raises(StoreError, match=r"No space left on device.*make room for a second archive.sqlite beside it"):
         Store(f"sqlite:///{path}", create=False)
     assert told(path) == (HEAD, ["collect"])
@@ -261,5 +261,5 @@ def test_an_archive_of_the_first_version_keeps_what_it_knows(store_url, monkeypa
 
     store = Store(store_url, create=False)
     assert [n.article.id for n in store.neighbours(["k"], "none", NOW, choose=choose)] == ["a1"]
-    assert [k.came_out for k in met] == [NOW]
+    assert [k.came_out for k in met] == [int(NOW.timestamp())]
     store.close()
