@@ -38,6 +38,13 @@ class Counts:
     def runs(self):
         return []
 
+    def last_run(self, kind):
+        return next((r for r in self.runs() if r["kind"] == kind and r["finished"] is not None), None)
+
+    def unended_runs(self, kind):
+        last = self.last_run(kind)
+        return [r for r in reversed(self.runs()) if r["kind"] == kind and (last is None or r["id"] > last["id"])]
+
     def bytes(self):
         return 0
 
@@ -118,6 +125,40 @@ def test_a_service_that_lives_must_end_cycles_and_others_once_a_day(now):
     assert attention(store, now, service=lives, rhythm=timedelta(hours=1)) == []
     store.runs = lambda: [ran(now, timedelta(hours=27))]
     assert len(attention(store, now)) == 1
+
+
+def test_any_number_of_killed_runs_leaves_the_alarm_as_it_was(tmp_path, now):
+    store = Store(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    store.end_run(store.begin_run("collect", now - timedelta(days=9)), now - timedelta(days=9), {})
+    (before,) = attention(store, now)
+    for n in range(12):
+        store.begin_run("collect", now - timedelta(days=8) + timedelta(hours=n))
+    found = health.status(store, FEEDS, [], now)
+    assert found["attention"][0] == before
+    assert before.startswith("no cycle has ended since")
+    assert found["last_cycle"]["finished"] == (now - timedelta(days=9)).isoformat()
+    json.dumps(found)
+    store.close()
+
+
+def test_a_cycle_that_never_came_to_its_end_needs_a_person_after_as_long(now):
+    store = Counts(now, {})
+    store.runs = lambda: [{**ran(now, timedelta(hours=2)), "finished": None}]
+    lives = {"state": "running", "pid": 7, "seen": now.isoformat()}
+    assert attention(store, now) == []
+    (line,) = attention(store, now, service=lives)
+    assert line.startswith("no cycle has ended since the first began")
+
+
+def test_three_cycles_broken_off_in_a_row_need_a_person_at_once(now):
+    store = Counts(now, {})
+    broken = [{**ran(now, timedelta(minutes=n), aborted={"runs": 1}), "id": 9 - n, "finished": None} for n in range(3)]
+    end = {**ran(now, timedelta(minutes=5)), "id": 1}
+    store.runs = lambda: [*broken[1:], end]
+    assert attention(store, now) == []
+    store.runs = lambda: [*broken, end]
+    (line,) = attention(store, now)
+    assert line.startswith("the last 3 cycles were broken off")
 
 
 def test_items_lost_to_our_own_mistake_need_a_person(now):

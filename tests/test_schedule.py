@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from pipeline import config as configuration
 from pipeline import health, publish
-from pipeline.application import Application, Brake, Done, in_thread
+from pipeline.application import Application, Brake, Done, assembled, in_thread
+from pipeline.application.outside import Outside
 from pipeline.collect import Books
 from pipeline.digest import edition
 from pipeline.errors import BusyError, ConfigError, MarsadError, StoreError
@@ -87,8 +88,15 @@ class Memory:
     def __init__(self):
         self.rows: dict[tuple[str, str], dict] = {}
         self.saved: list[tuple[str, str]] = []
+        self.notes: dict[str, object] = {}
         self.before_row: Callable[[], None] = lambda: None
         self.after_row: Callable[[], None] = lambda: None
+
+    def note(self, name):
+        return self.notes.get(name)
+
+    def save_notes(self, **values):
+        self.notes |= values
 
     def edition_dates(self, digest):
         return sorted(day for name, day in self.rows if name == digest)
@@ -115,7 +123,6 @@ class House(Application):
 
     def __init__(self, store: Memory, folder: Path, config, clock, *, log=None, create=True):
         self.store, self.home, self.config, self.clock = store, folder, config, clock
-        self.owes_call = False
         self.version = "v"
 
     folder = property(lambda self: self.home)
@@ -273,7 +280,13 @@ def expected(digest: Digest, begin: datetime, end: datetime) -> list[str]:
 
 # 2026/27 has the changes of Cairo, Beirut and Berlin; Damascus changed its clocks for the last time in 2022.
 @pytest.mark.parametrize("begin", [datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2021, 3, 1, 9, tzinfo=UTC)], ids=str)
-async def test_four_hundred_days_write_every_edition_once_in_order_and_on_time(tmp_path, world, begin):
+async def test_four_hundred_days_write_every_edition_once_in_order_and_on_time(tmp_path, world, begin, monkeypatch):
+    async def here(work, *args, **options):
+        return work(*args, **options)
+
+    # Ten thousand pieces of work, each a wait for a thread: what they do is what is looked at here.
+    monkeypatch.setattr(asyncio, "to_thread", here)
+    monkeypatch.setattr(assembled, "in_thread", here)
     clock = world(begin)
     folder = write_config(tmp_path)
     year = Year(folder, clock)
@@ -540,6 +553,66 @@ async def test_a_new_digest_has_its_clock_from_the_next_turn_on(year):
     assert {job.id for job in y.scheduler.get_jobs()} == ids - {"edition:noon"}
 
 
+async def test_a_configuration_that_changes_all_the_time_does_not_put_off_the_collecting(year):
+    y = year(collect="6h")
+    await y.turn()
+    began = y.clock()
+    for hour in range(1, 14):
+        (y.folder / "feeds.yaml").write_text(feeds_text(4 + hour % 2))
+        await y.service.reread(asked=True)
+        await y.until(began + timedelta(hours=hour))
+    assert len(y.log.named("configuration read")) == 13
+    assert sum(turn["kind"] == "collect" for turn in y.log.named("turn")) == 3  # at 0, 6 and 12 hours
+
+
+@pytest.mark.parametrize(("rhythm", "hours"), [("1h", 2), ("9h", 6)])
+async def test_a_new_rhythm_counts_from_now_and_never_later_than_the_turn_that_was_to_come(year, rhythm, hours):
+    y = year(collect="6h")
+    await y.turn()
+    began = y.clock()
+    await y.until(began + timedelta(hours=1))
+    write_config(y.folder.parent, collect=rhythm)
+    await y.service.reread(asked=True)
+    assert y.scheduler.get_job("collect").next_run_time == began + timedelta(hours=hours)
+
+
+async def test_a_configuration_that_a_mistake_of_ours_keeps_from_being_taken_is_refused_and_told(year):
+    y = year()
+    await y.turn()
+    before, good = y.service.application, y.service._assemble
+
+    def fail(*_, **__):
+        raise TypeError("'foo' is an invalid keyword argument")
+
+    y.service._assemble = fail
+    (y.folder / "feeds.yaml").write_text(feeds_text(5))
+    await y.service.look(asked=True)
+    await y.service.collect()
+    (line,) = y.service.refused.lines
+    assert line == "configuration: bug: TypeError: 'foo' is an invalid keyword argument; report it"
+    assert y.service.unready() == [f"refused: {line}"]
+    (told,) = y.log.named("configuration refused")
+    assert told["lines"] == [line]
+    assert "TypeError" in told["trace"][-1]
+    assert y.service.application is before
+    assert len(y.log.named("turn")) == 2  # with the configuration that is in force
+    y.service._assemble = good
+    await y.service.reread(asked=True)
+    assert y.service.refused is None
+    assert len(y.service.application.config.feeds) == 5
+
+
+async def test_a_mistake_of_ours_in_looking_at_the_files_is_told_by_turn_and_beat(year, monkeypatch):
+    y = year()
+    await y.turn()
+    monkeypatch.setattr(y.service._reader, "look", lambda *_, **__: 1 // 0)
+    await y.service.collect()
+    await y.service.reread()
+    found = [(turn["kind"], turn["reason"]) for turn in y.log.named("turn failed")]
+    assert found == [("collect", "bug"), ("configuration", "bug")]
+    assert "ZeroDivisionError" in y.service.unready()[0]
+
+
 async def test_an_archive_in_other_hands_is_a_turn_skipped_and_no_failure(year):
     y = year()
 
@@ -749,7 +822,7 @@ async def test_the_dead_mans_address_is_called_after_an_edition_until_it_is_hear
     web = Web(Drop(reason="dns", detail="s3cret"), Drop(reason="http-503"), Drop(reason="empty"))
     log = y.log
     application = y.service.application
-    application._fetcher, application._robots, application.log = web, None, log
+    application.outside = Outside(application.config.fetch, application.store, application.clock, log, web)
     await in_thread(lambda: application._tell_alive(Brake()))
     assert web.asked == []  # no edition, no call
     await y.turn()

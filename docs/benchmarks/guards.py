@@ -107,7 +107,7 @@ GUARDS = (
          "pause = max(self._delay, min(pause, LONGEST_PAUSE))", "pause = 0.0",
          "tests/fetch/test_fetch_pace.py::test_with_one_at_a_time_the_pause_begins_when_the_request_ends"),
     _off("Retry-After is obeyed", "fetch/client.py",
-         "self._pace.rest(host, retry_after.total_seconds())", "pass",
+         "self._pace.rest(host, later.total_seconds())", "pass",
          f"{FETCH}::test_a_host_that_says_later_is_not_asked_again_before"),
     _off("robots.txt is obeyed", "fetch/client.py",
          "if not given and not rules.allows(target.url):", "if False:",
@@ -191,7 +191,7 @@ GUARDS = (
          "tests/test_publish.py::test_a_disk_that_fills_in_the_middle_leaves_no_half_file_and_is_made_up_for"),
     # ---- nothing a feed says is executed
     _off("text from outside is escaped in HTML", "digest/render.py",
-         """Markup('<bdi dir="{}">{}</bdi>').format(way, told)""", """Markup(f'<bdi dir="{way}">{told}</bdi>')""",
+         '{display.direction(told)}">{escape(told)}</bdi>', '{display.direction(told)}">{told}</bdi>',
          "tests/digest/test_render.py::test_a_page_runs_nothing_loads_nothing_and_links_to_the_web_alone"),
     _off("Markdown is escaped", "digest/markdown.py",
          "def escaped(text: str) -> str:\n", "def escaped(text: str) -> str:\n    return text\n\n\ndef _escaped(text: str) -> str:\n",

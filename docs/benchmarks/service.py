@@ -1,20 +1,28 @@
-"""A day of service in minutes: what `marsad serve` costs when it never rests, and whether anything leaks.
+"""What `marsad serve` costs when it never rests, whether anything leaks, and whether rivals are turned away.
 
-    python docs/benchmarks/service.py [--seconds 600] [--outlets 8] [--rate 2]
+    python docs/benchmarks/service.py soak [--seconds 600] [--speed 144] [--outlets 8] [--reports 1200] [--before 2]
+    python docs/benchmarks/service.py contest [--seconds 60]
 
-A small news web on loopback, a process of its own, publishes `--rate` reports a second, every fourth of them a reprint. The service
-runs as a process with the real scheduler, collects every second (so a day's 144 cycles of ten minutes pass in some five minutes), writes an
-edition each minute, looks after its archive each minute, and is asked for /readyz and /metrics all the while. After every turn it notes
-its memory, open files, threads, tasks and child processes. Printed: the middle of each of the ten tenths, what grew from the second to
-the last, and whether the books balance: every entry that a feed ever showed is in the archive once, and is settled.
+**soak**: a day of service in ten minutes. The clock of the service runs 144 times as fast as the machine's, for its turns, its editions'
+windows, its upkeep and everything that it writes down; so it collects every second, has an edition at each quarter of the day with the articles of
+the day before it, looks after its archive at half past three and then lets go of what is older than two days. The archive holds two days of
+reports (`--before`) when it begins, so windows and archive are as full at the beginning as at the end. The news web (newsweb.py) publishes
+by the same clock. /readyz and /metrics are asked for each second. After every turn the service notes its memory, what of its heap is in
+use, Python's blocks, open files, threads, tasks and child processes.
+Printed: the middle of each of the ten tenths, what grew from the second to the last, and whether the books balance: every entry that a
+feed ever showed is in the archive once, and is settled.
+
+**contest**: two `serve` and a `run` at once, each begun again as soon as it is turned away or done, until the time is over.
+One service holds its place all the while; every other says who does; nothing is lost or doubled.
 """
 
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
-import random
+import re
 import signal
 import socket
 import statistics
@@ -25,206 +33,100 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+
+import apscheduler.schedulers.base as library
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from newsweb import CROSSING, Clock
 
 from pipeline import config as configuration
 from pipeline import schedule
 from pipeline.application import Application
+from pipeline.cli import main
 from pipeline.cli import serve as command
-from pipeline.cli.log import log
 from pipeline.schedule import service
 from pipeline.store import Store
 
 ROOT = Path(__file__).parents[2]
-SHOWN = 40
-"""Items of a feed: the newest."""
-
-WHO = [
-    "بلدية الميناء",
-    "إدارة المرفأ",
-    "نقابة الصيادين",
-    "مديرية المياه",
-    "غرفة التجارة",
-    "الدفاع المدني",
-    "هيئة السكك",
-    "مصلحة الأرصاد",
-]
-DID = ["أعلنت", "أكدت", "نفت", "كشفت", "أوضحت", "قررت", "دعت إلى", "باشرت"]
-WHAT = [
-    "خطة لتوسيع الرصيف الشرقي",
-    "إغلاق الجسر القديم",
-    "صيانة شبكة الأنابيب",
-    "رفع رسوم العبور",
-    "فتح مستودع جديد للحبوب",
-    "نقل محطة القطار",
-    "إنشاء حاجز للأمواج",
-    "تأجيل موسم الصيد",
-]
-WHERE = [
-    "في حي النخيل",
-    "عند مدخل المدينة",
-    "قرب السوق الكبير",
-    "على الحدود العراقية السورية",
-    "في الضاحية الجنوبية",
-    "بمحاذاة النهر",
-    "في الميناء الجديد",
-    "قرب معبر البوكمال",
-]
-WHEN = [
-    "مطلع الأسبوع المقبل",
-    "قبل حلول الشتاء",
-    "بعد انتهاء الدراسة",
-    "خلال ثلاثين يوما",
-    "حتى إشعار آخر",
-    "مساء الخميس",
-    "في ساعة متأخرة",
-    "منذ فجر اليوم",
-]
-
-
-class World:
-    """What is published: report n at second n / rate, by outlet n % outlets; every fourth reprints the one before it."""
-
-    def __init__(self, outlets: int, rate: float) -> None:
-        self.outlets, self.rate = outlets, rate
-        self.began = time.time()
-        self.shown = 0
-
-    def published(self) -> int:
-        return int((time.time() - self.began) * self.rate) + self.outlets
-
-    def numbers(self, outlet: int) -> list[int]:
-        """Of the reports that the outlet's feed shows now, the newest first."""
-        last = self.published() - 1
-        last -= (last - outlet) % self.outlets
-        return list(range(last, -1, -self.outlets))[:SHOWN]
-
-    def text(self, number: int) -> tuple[str, list[str]]:
-        """Title and paragraphs."""
-        copied = number % 4 == 3
-        dice = random.Random(number - 1 if copied else number)
-
-        def sentence() -> str:
-            words = [dice.choice(part) for part in (DID, WHO, WHAT, WHERE, WHEN)]
-            return f"{' '.join(words)}، بكلفة {dice.randint(2, 900)} ألفا لمدة {dice.randint(2, 60)} يوما."
-
-        title = sentence().split("،")[0]
-        paragraphs = [" ".join(sentence() for _ in range(3)) for _ in range(5)]
-        return title, [*paragraphs, *(["نقلا عن وكالة المرسى"] if copied else [])]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    world: World
-    seen: set[int]
-
-    def do_GET(self) -> None:
-        asked = urlsplit(self.path)
-        words = asked.path.strip("/").split("/")
-        host = self.headers.get("Host", "")
-        if words[0] == "feed":
-            self._feed(int(words[1]), host)
-        elif words[0] == "news" and int(words[1]) < self.world.published():
-            title, paragraphs = self.world.text(int(words[1]))
-            body = "".join(f"<p>{p}</p>" for p in paragraphs)
-            page = f"<html lang=ar><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
-            self._say(200, "text/html; charset=utf-8", page)
-        elif words[0] == "shown":
-            self._say(200, "application/json", json.dumps(len(self.seen)))
-        else:
-            self._say(404, "text/plain", "nothing here")
-
-    def _feed(self, outlet: int, host: str) -> None:
-        numbers = self.world.numbers(outlet)
-        tag = f'"{numbers[0]}"'
-        if self.headers.get("If-None-Match") == tag:
-            self.send_response(304)
-            self.send_header("ETag", tag)
-            self.end_headers()
-            return
-        rows = []
-        for n in numbers:
-            at = format_datetime(datetime.fromtimestamp(self.world.began + n / self.world.rate, UTC))
-            link = f"http://{host}/news/{n}"
-            rows.append(
-                f"<item><title>{self.world.text(n)[0]}</title><link>{link}</link><guid>{link}</guid><pubDate>{at}</pubDate></item>"
-            )
-        self.seen.update(numbers)
-        rss = f'<rss version="2.0"><channel><title>{outlet}</title>{"".join(rows)}</channel></rss>'
-        self._say(200, "application/rss+xml; charset=utf-8", rss, tag)
-
-    def _say(self, status: int, kind: str, text: str, tag: str = "") -> None:
-        body = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if tag:
-            self.send_header("ETag", tag)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_) -> None:
-        pass
-
-
-def publish(outlets: int, rate: float) -> None:
-    """The news web's process: prints its port, ends with its standard input."""
-    Handler.world, Handler.seen = World(outlets, rate), set()
-    server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_port, flush=True)
-    sys.stdin.read()
+ME = Path(__file__).resolve()
+KEPT = timedelta(days=2)
+"""Articles that are older are let go of by the daily upkeep."""
+STEP = timedelta(hours=4)
+"""Between two cycles of the days before."""
 
 
 # ---------------------------------------------------------------- the service
 def serve(folder: Path) -> None:
-    """The service's process: as `marsad serve`, but that it collects every second, polls every feed each time, and takes notes."""
+    """The service's process: as `marsad serve`, but by the clock in `folder`, polling every feed each time, and taking notes."""
+    clock = Clock(**json.loads((folder / "clock.json").read_text()))
 
     class Eager(Application):
         def cycle(self, now, **how):
             return super().cycle(now, all_feeds=True, **how)
 
+        def problems(self, brake=None):
+            found = super().problems(brake)
+            with self.locked():
+                note(folder, "pruned", articles=self.store.prune(clock() - KEPT))
+            return found
+
     class Watched(schedule.Service):
-        async def run(self):
-            keeping = asyncio.create_task(self._keep_each_minute())
-            try:
-                return await super().run()
-            finally:
-                keeping.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await keeping
-
-        async def _keep_each_minute(self):
-            while True:
-                await asyncio.sleep(60)
-                await self.keep()
-
         async def _turn(self, kind, work):
             await super()._turn(kind, work)
-            with (folder / "notes.jsonl").open("a") as file:
-                print(json.dumps({"kind": kind, **cost()}), file=file)
+            note(folder, kind, **cost())
+
+    class Fast(AsyncIOScheduler):
+        def _start_timer(self, wait_seconds):
+            super()._start_timer(None if wait_seconds is None else wait_seconds / clock.speed)
+
+    class Moment(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return clock().astimezone(tz)
 
     def load(where: Path):
-        return replace(configuration.load(where), collect=timedelta(seconds=1))
+        return replace(configuration.load(where), collect=timedelta(seconds=clock.speed))
 
     def made(where, **how):
-        return Watched(where, load=load, assemble=Eager, **how)
+        return Watched(where, load=load, assemble=Eager, steady=clock.steady, **how)
 
+    library.datetime = Moment
     service.BEAT = 1.0
+    service.HUNG *= clock.speed
+    service.LATE *= clock.speed
+    usual = schedule.scheduler
+    schedule.scheduler = lambda: usual(Fast)
     schedule.Service = made
-    sys.exit(asyncio.run(command._serve(folder / "config", log())))  # noqa: SLF001  all of the command but its exit
+    command.now_utc = clock
+    sys.exit(main(["serve", "--config", str(folder / "config")]))
 
 
-def finish(folder: Path) -> None:
-    """One last cycle by hand: what the service's end put back is taken, so that what was shown can be held against what is there."""
-    with contextlib.closing(Application(configuration.load(folder / "config"), lambda: datetime.now(UTC))) as made:
-        made.cycle(datetime.now(UTC), all_feeds=True, publishing=False)
+def note(folder: Path, kind: str, **facts: float) -> None:
+    with (folder / "notes.jsonl").open("a") as file:
+        print(json.dumps({"kind": kind, **facts}), file=file)
+
+
+class Heap(ctypes.Structure):
+    """The C library's `mallinfo2`."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "used", "free", "keepcost")
+    ]
+
+
+def in_use() -> float:
+    """MB of the C library's heap."""
+    ask = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if ask is None:
+        return 0.0
+    ask.restype = Heap
+    found = ask()
+    return (found.used + found.hblkhd) / 1e6
 
 
 def cost() -> dict[str, float]:
@@ -233,18 +135,39 @@ def cost() -> dict[str, float]:
     children = [f.read_text() for f in Path("/proc/self/task").glob("*/children")]
     return {
         "memory": pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
+        "heap": in_use(),
+        "blocks": sys.getallocatedblocks(),
         "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
         "threads": threading.active_count(),
         "tasks": len(asyncio.all_tasks()),
         "children": sum(len(text.split()) for text in children),
-        "at": time.monotonic(),
     }
 
 
+def fill(folder: Path, site: str, began: float, days: float) -> None:
+    """The days before: a cycle every four hours of them, with the editions that fall due."""
+    now = datetime.fromtimestamp(began, UTC)
+    end = now + timedelta(days=days)
+    with contextlib.closing(Application(configuration.load(folder / "config"), lambda: now)) as made:
+        while now < end:
+            set_clock(site, Clock(at=now.timestamp(), anchor=0, speed=0))
+            made.cycle(now, all_feeds=True)
+            now += STEP
+
+
+def finish(folder: Path) -> None:
+    """One last cycle by hand: what the service's end put back is taken, so that what was shown can be held against what is there."""
+    clock = Clock(**json.loads((folder / "clock.json").read_text()))
+    with contextlib.closing(Application(configuration.load(folder / "config"), clock)) as made:
+        made.cycle(clock(), all_feeds=True, publishing=False)
+
+
+# ---------------------------------------------------------------- a project, and a web for it
 PIPELINE = """store: sqlite:///outputs/archive.sqlite
 outputs: outputs
 timezone: UTC
 workers: 1
+collect: 10s
 fetch:
   user_agent: marsad-soak
   delay: 0s
@@ -255,18 +178,19 @@ web:
 """
 
 
-def write_project(folder: Path, outlets: int, site: int, port: int, seconds: float) -> None:
+def write_project(folder: Path, outlets: int, site: str, port: int) -> None:
     config = folder / "config"
     (config / "watchlists").mkdir(parents=True)
     (config / "pipeline.yaml").write_text(PIPELINE.format(port=port))
-    rows = [f"  - {{id: o{n}, url: 'http://127.40.0.{n + 1}:{site}/feed/{n}', outlet: o{n}}}\n" for n in range(outlets)]
+    _, _, number = site.rpartition(":")
+    rows = [
+        f"  - {{id: o{n}, url: 'http://127.40.0.{n + 1}:{number}/feed/{n}', outlet: o{n}}}\n" for n in range(outlets)
+    ]
     (config / "feeds.yaml").write_text("feeds:\n" + "".join(rows))
-    now = datetime.now(UTC)
-    hours = [now + timedelta(minutes=n) for n in range(1, min(30, int(seconds // 60) + 2))]
-    rows = [f'  - {{id: d{n}, title: x, at: "{h:%H:%M}", timezone: UTC}}\n' for n, h in enumerate(hours)]
+    rows = [f'  - {{id: d{hour}, title: x, at: "{hour:02}:00", timezone: UTC}}\n' for hour in (0, 6, 12, 18)]
     (config / "digests.yaml").write_text("digests:\n" + "".join(rows))
     (config / "watchlists" / "border.yaml").write_text(
-        "id: border\ntitle: الحدود\nterms:\n  - الحدود العراقية السورية\n  - معبر البوكمال\n", encoding="utf-8"
+        f"id: border\ntitle: الحدود\nterms:\n  - {CROSSING}\n", encoding="utf-8"
     )
 
 
@@ -279,26 +203,59 @@ def ask(address: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
+def set_clock(site: str, clock: Clock) -> None:
+    ask(f"{site}/clock?at={clock.at}&anchor={clock.anchor}&speed={clock.speed}")
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
 
 
-def soak(folder: Path, seconds: float, outlets: int, rate: float) -> dict:
-    """One soak in an empty folder → what was seen."""
-    me = [sys.executable, str(Path(__file__).resolve())]
-    env = {k: v for k, v in os.environ.items() if k != "MARSAD_CONFIG"} | {
-        "PYTHONPATH": str(ROOT),
-        "MARSAD_LOG": "json",
-    }
-    words = [*me, "--publish", "--outlets", str(outlets), "--rate", str(rate)]
+def environment() -> dict[str, str]:
+    given = {k: v for k, v in os.environ.items() if k != "MARSAD_CONFIG"}
+    return given | {"PYTHONPATH": str(ROOT), "MARSAD_LOG": "json"}
+
+
+@contextlib.contextmanager
+def news_web(outlets: int, reports: float, began: float) -> Iterator[str]:
+    """→ its address."""
+    words = [sys.executable, str(ME.with_name("newsweb.py"))]
+    words += ["--outlets", str(outlets), "--reports", str(reports), "--began", str(began)]
     web = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        site, port = int(web.stdout.readline()), free_port()
-        write_project(folder, outlets, site, port, seconds)
+        yield f"http://127.0.0.1:{int(web.stdout.readline())}"
+    finally:
+        web.stdin.close()
+        web.wait(10)
+        web.stdout.close()
+
+
+def step(folder: Path, *words: str) -> None:
+    subprocess.run([sys.executable, ME, *words], cwd=folder, env=environment(), check=True, timeout=1800)
+
+
+def begin_clock(folder: Path, site: str, clock: Clock) -> None:
+    """From now on service and web go by it."""
+    (folder / "clock.json").write_text(json.dumps(asdict(clock)))
+    set_clock(site, clock)
+
+
+# ---------------------------------------------------------------- the soak
+def soak(folder: Path, seconds: float, *, speed: float, outlets: int, reports: float, before: float) -> dict:
+    """One soak in an empty folder → what was seen."""
+    began = time.time() - (before * 86400 + seconds * speed)
+    began -= began % 86400  # midnight
+    with news_web(outlets, reports, began) as site:
+        port = free_port()
+        write_project(folder, outlets, site, port)
+        if before:
+            step(folder, "fill", str(folder), "--site", site, "--began", str(began), "--before", str(before))
+        begin_clock(folder, site, Clock(at=began + before * 86400, anchor=time.monotonic(), speed=speed))
         with (folder / "log").open("wb") as log:
-            service = subprocess.Popen([*me, "--serve", str(folder)], cwd=folder, env=env, stderr=log)
+            words = [sys.executable, ME, "serve", folder]
+            service = subprocess.Popen(words, cwd=folder, env=environment(), stderr=log)
         try:
             answers = watch(service, f"http://127.0.0.1:{port}", seconds)
             begun = time.monotonic()
@@ -308,28 +265,23 @@ def soak(folder: Path, seconds: float, outlets: int, rate: float) -> dict:
         finally:
             service.kill()
             service.wait()
-        subprocess.run([*me, "--finish", str(folder)], cwd=folder, env=env, check=True, timeout=300)
-        shown = int(ask(f"http://127.0.0.1:{site}/shown")[1])
+        step(folder, "finish", str(folder))
+        shown = int(ask(f"{site}/shown")[1])
         return {"code": code, "stopped": stopped, "answers": answers, **settled(folder, shown)}
-    finally:
-        web.stdin.close()
-        web.wait(10)
-        web.stdout.close()
 
 
 def watch(service: subprocess.Popen, address: str, seconds: float) -> dict[str, int]:
     """Ask the service how it is until the time is over → answers by page and code."""
-    answers: dict[str, int] = {}
+    answers: Counter[str] = Counter()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if service.poll() is not None:
             raise SystemExit(f"the service ended: {service.returncode}")
         for page in ("/readyz", "/metrics"):
             with contextlib.suppress(urllib.error.URLError, ConnectionError):  # it does not listen yet
-                key = f"{page} {ask(address + page)[0]}"
-                answers[key] = answers.get(key, 0) + 1
+                answers[f"{page} {ask(address + page)[0]}"] += 1
         time.sleep(1)
-    return answers
+    return dict(answers)
 
 
 def settled(folder: Path, shown: int) -> dict:
@@ -339,32 +291,37 @@ def settled(folder: Path, shown: int) -> dict:
         queue, runs = store.queue(), store.runs(100_000)
         articles, problems = store.summary()[0], store.integrity()
         dropped = store.dropped()
+        addresses = Counter(f.article.url for f in store.articles())
         copies = sum(f.placement.relation == "copy" for f in store.articles())
         editions = sum(len(store.edition_dates(p.name)) for p in Path("outputs").iterdir() if p.is_dir())
         store.close()
-    lines = [json.loads(line) for line in (folder / "log").read_text().splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in log_lines(folder / "log")]
+    notes = [json.loads(line) for line in log_lines(folder / "notes.jsonl")]
     cycles = [r for r in runs if r["kind"] == "collect" and r["finished"]]
-    new = sum(r["counts"]["entries"].get("new", 0) for r in cycles)
-    filed = sum(r["counts"]["pages"].get("filed", 0) for r in cycles)
-    wrong = [line for line in lines if line["level"] == "error"]
     return {
         "cycles": len(cycles),
         "shown": shown,
-        "new": new,
-        "filed": filed,
+        "new": sum(r["counts"]["entries"].get("new", 0) for r in cycles),
+        "filed": sum(r["counts"]["pages"].get("filed", 0) for r in cycles),
+        "pruned": sum(n["articles"] for n in notes if n["kind"] == "pruned"),
         "articles": articles,
+        "doubled": sum(n - 1 for n in addresses.values()),
         "copies": copies,
         "pending": queue["pending"],
         "dropped": dropped,
         "editions": editions,
-        "errors": wrong,
+        "errors": [line for line in lines if line["level"] == "error"],
         "problems": problems,
         "unfinished": sum(r["finished"] is None for r in runs),
         "left": sorted(
             p.name for p in (folder / "outputs").iterdir() if p.name.endswith((".partial", "-journal", "-wal"))
         ),
-        "notes": [json.loads(line) for line in (folder / "notes.jsonl").read_text().splitlines()],
+        "notes": [n for n in notes if n["kind"] != "pruned"],
     }
+
+
+def log_lines(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if line.startswith("{")] if path.exists() else []
 
 
 def balance(found: dict) -> list[str]:
@@ -374,51 +331,178 @@ def balance(found: dict) -> list[str]:
         wrong.append(f"the feeds showed {found['shown']} entries, {found['new']} came in")
     if found["new"] != found["articles"] + found["pending"] + sum(found["dropped"].values()):
         wrong.append(f"{found['new']} came in, {found['articles']} + {found['pending']} + {found['dropped']} are there")
-    if found["filed"] != found["articles"]:
-        wrong.append(f"{found['filed']} were filed, {found['articles']} articles are there")
+    if found["filed"] != found["articles"] + found["pruned"]:
+        wrong.append(f"{found['filed']} were filed, {found['articles']} + {found['pruned']} articles are there")
+    if found["doubled"]:
+        wrong.append(f"{found['doubled']} articles are there twice")
     wrong += [str(e) for e in found["errors"]]
     wrong += found["problems"] + found["left"]
     return wrong
 
 
+SEEN = {
+    "memory": "memory MB",
+    "heap": "heap MB",
+    "blocks": "blocks",
+    "files": "files",
+    "threads": "threads",
+    "tasks": "tasks",
+}
+
+
 def tell(found: dict) -> None:
     notes = found["notes"]
-    size = max(1, len(notes) // 10)
-    tenths = [notes[n * size : (n + 1) * size] for n in range(10)]
-    print(f"{'tenth':>6} {'turns':>6} {'memory MB':>10} {'files':>6} {'threads':>8} {'tasks':>6} {'children':>9}")
+    tenths = [notes[n * len(notes) // 10 : (n + 1) * len(notes) // 10] or notes[:1] for n in range(10)]
+    print("tenth  turns  " + "".join(f"{title:>11}" for title in SEEN.values()) + "   children   most MB")
     for n, tenth in enumerate(tenths, 1):
-        row = [statistics.median(t[k] for t in tenth) for k in ("memory", "files", "threads", "tasks", "children")]
-        print(f"{n:>6} {len(tenth):>6} {row[0]:>10.1f} {row[1]:>6.0f} {row[2]:>8.0f} {row[3]:>6.0f} {row[4]:>9.0f}")
+        row = [statistics.median(t[key] for t in tenth) for key in (*SEEN, "children")]
+        figures = "".join(
+            f"{value:>11.1f}" if key in ("memory", "heap") else f"{value:>11.0f}"
+            for key, value in zip(SEEN, row, strict=False)
+        )
+        print(f"{n:>5}  {len(tenth):>5}  {figures}{row[-1]:>11.0f}{max(t['memory'] for t in tenth):>10.1f}")
     first, last = (statistics.median(t["memory"] for t in tenths[n]) for n in (1, 9))
     print(f"memory from the second tenth to the last: {last - first:+.1f} MB ({100 * (last / first - 1):+.1f} %)")
-    told = ("cycles", "shown", "new", "filed", "articles", "copies", "pending", "dropped", "editions", "answers")
+    told = (
+        "cycles",
+        "shown",
+        "new",
+        "filed",
+        "pruned",
+        "articles",
+        "copies",
+        "pending",
+        "dropped",
+        "editions",
+        "answers",
+    )
     print(", ".join(f"{key} {found[key]}" for key in told))
     print(
         f"SIGTERM → exit {found['code']} after {found['stopped']:.1f} s; the books balance: {balance(found) or 'yes'}"
     )
 
 
-def main() -> None:
+# ---------------------------------------------------------------- the contest
+class Rival:
+    """A command that is begun again whenever it has ended."""
+
+    def __init__(self, name: str, words: list[str], folder: Path) -> None:
+        self.name, self.words, self.folder = name, words, folder
+        self.ended: list[tuple[int, str]] = []
+        """Exit code and last line of each that ended."""
+        self.begin()
+
+    def begin(self) -> None:
+        self.log = self.folder / f"{self.name}.{len(self.ended)}"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(self.words, cwd=self.folder, env=environment(), stderr=log)
+
+    def look(self) -> None:
+        if self.process.poll() is not None:
+            self.note()
+            self.begin()
+
+    def note(self) -> None:
+        lines = self.log.read_text().splitlines()
+        self.ended.append((self.process.wait(60), lines[-1] if lines else ""))
+
+
+def contest(folder: Path, seconds: float, *, outlets: int = 4, reports: float = 86400) -> dict:
+    """Two `serve` and a `run` in an empty folder, for so long → what was seen."""
+    began = time.time()
+    with news_web(outlets, reports, began) as site:
+        write_project(folder, outlets, site, free_port())
+        begin_clock(folder, site, Clock(at=began, anchor=time.monotonic(), speed=1))
+        serving = [sys.executable, str(ME), "serve", str(folder)]
+        running = [sys.executable, "-m", "pipeline", "run", "--all", "--no-publish"]
+        services = [Rival("first", serving, folder), Rival("second", serving, folder)]
+        run = Rival("run", running, folder)
+        try:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                for rival in (*services, run):
+                    rival.look()
+                time.sleep(0.02)
+            run.process.wait(60)
+            run.note()
+            winner = next((r for r in services if not r.ended), None)
+            loser = next(r for r in services if r is not winner)
+            loser.process.wait(60)
+            loser.note()
+            if winner is not None:
+                winner.process.send_signal(signal.SIGTERM)
+                winner.note()
+        finally:
+            for rival in (*services, run):
+                rival.process.kill()
+                rival.process.wait()
+        step(folder, "finish", str(folder))
+        shown = int(ask(f"{site}/shown")[1])
+    if winner is not None:
+        winner.log.replace(folder / "log")
+    return {"winner": winner, "loser": loser, "run": run, **settled(folder, shown)}
+
+
+def unfair(found: dict) -> list[str]:
+    """What went wrong in the contest."""
+    winner = found["winner"]
+    if winner is None:
+        return ["no service held its place"]
+    wrong = [] if winner.ended[0][0] == 0 else [f"the service ended with {winner.ended[0]}"]
+    for code, line in found["loser"].ended:
+        if code != 3 or f"pid {winner.process.pid}" not in line:
+            wrong.append(f"a second service: {code} {line}")
+    for code, line in found["run"].ended:
+        if code not in (0, 3) or (code == 3 and not re.search(r"pid \d+", line)):
+            wrong.append(f"a run: {code} {line}")
+    return sorted(set(wrong)) + balance(found)
+
+
+def tell_contest(found: dict) -> None:
+    for name in ("loser", "run"):
+        codes = Counter(code for code, _ in found[name].ended)
+        last = next((line for code, line in reversed(found[name].ended) if code == 3), "")
+        print(f"{name}: {dict(codes)} by exit code; {last}")
+    print(
+        ", ".join(
+            f"{key} {found[key]}" for key in ("cycles", "shown", "new", "filed", "articles", "doubled", "pending")
+        )
+    )
+    print(f"one works, the others say who does, the books balance: {unfair(found) or 'yes'}")
+
+
+def begin() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--seconds", type=float, default=600)
+    words.add_argument(
+        "do", choices=["soak", "contest", "serve", "fill", "finish"], help="the last three: for the first two"
+    )
+    words.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
+    words.add_argument("--seconds", type=float)
+    words.add_argument("--speed", type=float, default=144)
     words.add_argument("--outlets", type=int, default=8)
-    words.add_argument("--rate", type=float, default=2)
-    words.add_argument("--publish", action="store_true", help=argparse.SUPPRESS)
-    words.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
-    words.add_argument("--finish", type=Path, help=argparse.SUPPRESS)
+    words.add_argument("--reports", type=float, default=1200, help="in a day")
+    words.add_argument("--before", type=float, default=2, help="days that are in the archive when the service begins")
+    words.add_argument("--site", help=argparse.SUPPRESS)
+    words.add_argument("--began", type=float, help=argparse.SUPPRESS)
     given = words.parse_args()
-    if given.publish:
-        publish(given.outlets, given.rate)
-    elif given.serve:
-        serve(given.serve)
-    elif given.finish:
-        finish(given.finish)
+    if given.do == "serve":
+        serve(given.folder)
+    elif given.do == "fill":
+        fill(given.folder, given.site, given.began, given.before)
+    elif given.do == "finish":
+        finish(given.folder)
     else:
-        with tempfile.TemporaryDirectory(prefix="marsad-soak-") as folder:
-            found = soak(Path(folder), given.seconds, given.outlets, given.rate)
-            tell(found)
-            sys.exit(1 if balance(found) else 0)
+        with tempfile.TemporaryDirectory(prefix="marsad-service-") as name:
+            folder = (given.folder or Path(name)).resolve()
+            if given.do == "soak":
+                how = {"speed": given.speed, "outlets": given.outlets, "reports": given.reports, "before": given.before}
+                found = soak(folder, given.seconds or 600, **how)
+                tell(found)
+                sys.exit(1 if balance(found) else 0)
+            found = contest(folder, given.seconds or 60)
+            tell_contest(found)
+            sys.exit(1 if unfair(found) else 0)
 
 
 if __name__ == "__main__":
-    main()
+    begin()

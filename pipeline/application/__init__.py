@@ -3,6 +3,7 @@
 assembled.py   Application: a cycle, the editions, what can be asked
 brake.py       work in another thread, and how it is ended
 done.py        what a cycle did
+outside.py     the web, as all of it asks it
 """
 
 from pipeline.application.assembled import Application

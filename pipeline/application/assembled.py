@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,12 @@ import pipeline
 from pipeline import distribute, health, maintain, publish, watchlist
 from pipeline.application.brake import Brake, in_thread
 from pipeline.application.done import Done, put_back
+from pipeline.application.outside import Outside
 from pipeline.collect import Books, Log, Silence
 from pipeline.config import Config, is_mailbox
 from pipeline.digest import edition
-from pipeline.errors import BusyError, MarsadError, UsageError
-from pipeline.model import Digest, Drop, Node, Watchlist
+from pipeline.errors import MarsadError, UsageError
+from pipeline.model import Digest, Node, Watchlist
 from pipeline.publish import Publisher
 from pipeline.store import Store
 from pipeline.text import remembered
@@ -27,21 +28,13 @@ from pipeline.text import remembered
 # What collects, tags and searches takes as long to load as all the rest, and is loaded by the methods that do so: who asks how things
 # are does not wait for it.
 if TYPE_CHECKING:
-    from pipeline.fetch import Fetcher, RobotsMemory
+    from pipeline.fetch import Fetcher
     from pipeline.lint import Counts
     from pipeline.search import Search
     from pipeline.tag import Tagger
 
 COUNTED = 3_000
 """The newest articles of the archive, on which watchlists are tried for terms that are everywhere: two or three seconds."""
-
-
-TOLD_ALIVE = "told_alive"
-"""The note that says which editions the dead-man's address was told of: digest → date of the newest."""
-
-
-RESTING = "resting"
-"""The note that says which hosts asked to be left alone: host → until when."""
 
 
 @contextlib.contextmanager
@@ -69,13 +62,11 @@ class Application:
 
         `fetcher` makes the door to the web from its settings and `memory=`, as `Fetcher` does.
         """
-        self._make_fetcher = fetcher
         self.log = log or Silence()
         self.config = config
         self.clock = clock
         self.store = Store(config.store, create=create)
-        self._robots: RobotsMemory | None = None
-        """What robots.txt said and which hosts asked for rest, from one cycle to the next."""
+        self.outside = Outside(config.fetch, self.store, clock, self.log, fetcher)
         self._learn()
 
     @property
@@ -92,36 +83,6 @@ class Application:
 
     def close(self) -> None:
         self.store.close()
-
-    def _fetcher(self) -> Fetcher:
-        """A door to the web."""
-        from pipeline.fetch import Fetcher  # noqa: PLC0415
-
-        return (self._make_fetcher or Fetcher)(self.config.fetch, memory=self._memory())
-
-    def _memory(self) -> RobotsMemory:
-        from pipeline.fetch import RobotsMemory  # noqa: PLC0415
-
-        if self._robots is None:
-            self._robots = RobotsMemory()
-        return self._robots
-
-    @contextlib.contextmanager
-    def _resting(self, now: datetime) -> Iterator[None]:
-        """Hosts that asked an earlier cycle for rest, be it in another process, have it inside; who asks now is noted for the next.
-
-        By the run's own time, as all that is due: so a `--at` that lies after the rest asks again.
-        """
-        begun, rests = self.clock(), self._memory().rests
-        noted = {host: datetime.fromisoformat(until) for host, until in (self.store.note(RESTING) or {}).items()}
-        rests.replace({host: (until - now).total_seconds() for host, until in noted.items()})
-        try:
-            yield
-        finally:
-            ended, left = now + (self.clock() - begun), rests.left()
-            if noted or left:
-                moments = {host: ended + timedelta(seconds=seconds) for host, seconds in left.items()}
-                self.store.save_notes(**{RESTING: {host: until.isoformat() for host, until in moments.items()}})
 
     @property
     def folder(self) -> Path:
@@ -159,7 +120,7 @@ class Application:
             retagged = retag(self.store, self.config.watchlists, self.version, since, words, brake.go_on)
             books = Books()
             if brake.go_on():
-                with self._resting(now):
+                with self.outside.resting(now):
                     asyncio.run(self._collect(books, now, all_feeds=all_feeds, progress=progress, brake=brake))
             stopped = brake.pulled
             counts = books.as_json() | ({"stopped": put_back(books)} if stopped else {})
@@ -210,42 +171,17 @@ class Application:
             store=self.store,
             digests=self.config.digests,
             mail=self.config.mail,
-            post=self._post,
+            post=self.outside.post,
             clock=self.clock,
             go_on=brake.go_on,
         ).run(now)
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Drop | None:
-        async def post() -> Drop | None:
-            async with self._fetcher() as fetcher:
-                return await fetcher.post(url, body, headers)
-
-        return asyncio.run(post())
-
     def _tell_alive(self, brake: Brake) -> None:
-        """Call the dead-man's address when an edition has been written since it was last reached, be it by another process."""
         if self.config.alive is None or brake.pulled:
             return
         dates = {digest.id: self.store.edition_dates(digest.id) for digest in self.config.digests}
         newest = {digest: days[-1] for digest, days in dates.items() if days}
-        told = self.store.note(TOLD_ALIVE) or {}
-        if all(told.get(digest) == day for digest, day in newest.items()):
-            return
-        if asyncio.run(self._call(self.config.alive, brake)):
-            with contextlib.suppress(BusyError), self.locked():  # who finds no note calls again, which does no harm
-                self.store.save_notes(**{TOLD_ALIVE: newest})
-
-    async def _call(self, address: str, brake: Brake) -> bool:
-        """→ whether it was reached."""
-        reached = False
-        async with self._fetcher() as fetcher, brake.holding():
-            answer = await fetcher.get(address, given=True)
-            # Be it with nothing: that it answered is all that such an address is for.
-            if not isinstance(answer, Drop) or answer.reason == "empty":
-                reached = True
-            else:  # its path is a secret, and so is what it answered
-                self.log.warning("the alive address was not reached", reason=answer.reason)
-        return reached
+        self.outside.tell_alive(self.config.alive, newest, brake, self.locked())
 
     async def _collect(
         self, books: Books, now: datetime, *, all_feeds: bool, progress: Callable[[Books], None], brake: Brake
@@ -262,7 +198,7 @@ class Application:
             else Inline(collect.start_worker, args)
         )
         try:
-            async with self._fetcher() as fetcher:
+            async with self.outside.fetcher() as fetcher:
                 collector = collect.Collector(
                     self.store,
                     fetcher,
@@ -354,10 +290,8 @@ class Application:
                 f"{self.store.where}: the search index is not whole, so a search reads everything; marsad run mends it"
             )
         for digest in self.config.digests:
-            for day in self.store.edition_dates(digest.id):
-                paths = (self.config.outputs / digest.id / f"{day}.{form}" for form in digest.formats)
-                again = f"marsad digest {digest.id} --date {day} --rebuild"
-                found += [f"{path}: is missing; {again} writes it" for path in paths if not path.exists()]
+            for day, path, what in publish.faults(self.store, self.config.outputs, digest, go_on):
+                found.append(f"{path}: {what}; marsad digest {digest.id} --date {day} --rebuild writes it")
         return found
 
     async def problems_async(self, brake: Brake) -> list[str]:

@@ -15,7 +15,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -92,8 +91,8 @@ class _Answer:
 class Fetcher:
     """Asks the web, politely. An async context manager, for one event loop.
 
-    `memory` keeps what robots.txt said from one Fetcher to the next. The others are for tests: `resolve` looks names up, `tls` holds
-    the certificates that are trusted, `clock` gives seconds since 1970.
+    `memory` keeps what robots.txt said, and which hosts asked for rest, from one Fetcher to the next. The others are for tests:
+    `resolve` looks names up, `tls` holds the certificates that are trusted, `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -109,13 +108,15 @@ class Fetcher:
         self._limit = settings.timeout.total_seconds()
         self._clock = clock
         self._guard = Guard(settings.allow_networks, resolve)
+        memory = memory if memory is not None else robots.Memory()
         self._pace = Pace(
-            in_flight=settings.in_flight, per_host=settings.per_host, delay=settings.delay.total_seconds()
+            in_flight=settings.in_flight,
+            per_host=settings.per_host,
+            delay=settings.delay.total_seconds(),
+            rests=memory.rests,
         )
         self._transport = Transport(self._guard, tls)
-        self._robots = robots.Robots(
-            robots.agent_of(settings.user_agent), self._robots_txt, memory if memory is not None else robots.Memory()
-        )
+        self._robots = robots.Robots(robots.agent_of(settings.user_agent), self._robots_txt, memory)
 
     async def __aenter__(self) -> Self:
         return self

@@ -11,11 +11,13 @@ network, and whoever shares an address by accident must not wait for each other.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from pipeline.fetch.answer import LONGEST_RETRY
 from pipeline.fetch.failure import Failure
 
 LONGEST_PAUSE = 30.0
@@ -25,18 +27,17 @@ FEWEST_KEPT = 1024
 
 
 class _Host:
-    __slots__ = ("last", "rests_until", "running", "waiting")
+    __slots__ = ("last", "running", "waiting")
 
     def __init__(self) -> None:
         self.running = 0
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.last = float("-inf")
         """When a request last began or ended."""
-        self.rests_until = float("-inf")
 
     def busy(self, now: float) -> bool:
         """Whether what it remembers still matters."""
-        return bool(self.running or self.waiting) or max(self.last + LONGEST_PAUSE, self.rests_until) > now
+        return bool(self.running or self.waiting) or self.last + LONGEST_PAUSE > now
 
     async def enter(self, most: int) -> None:
         if self.running < most and not self.waiting:
@@ -60,10 +61,42 @@ class _Host:
         self.running -= 1
 
 
+class Rests:
+    """Hosts that asked to be left alone. May outlive the Pace that was asked, and serve the next one."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def ask(self, host: str, seconds: float) -> None:
+        """The host asked for so much rest; what it asked for before stands if it is longer."""
+        if len(self._until) >= FEWEST_KEPT:
+            self.replace(self.left())
+        self._until[host] = max(self._until.get(host, float("-inf")), self._clock() + seconds)
+
+    def of(self, host: str) -> float:
+        """Seconds that it still rests, more than none only if it does."""
+        return self._until.get(host, float("-inf")) - self._clock()
+
+    def left(self) -> dict[str, float]:
+        """Host → seconds, of all that rest."""
+        return {host: left for host in self._until if (left := self.of(host)) > 0}
+
+    def replace(self, left: Mapping[str, float]) -> None:
+        """These rest and no others: what somebody noted. A rest longer than any host can ask for is a clock that was set: it is over."""
+        now, most = self._clock(), LONGEST_RETRY.total_seconds()
+        self._until = {host: now + seconds for host, seconds in left.items() if 0 < seconds <= most}
+
+
 class Pace:
     """The turns of all hosts of one event loop."""
 
-    def __init__(self, *, in_flight: int, per_host: int, delay: float) -> None:
+    def __init__(self, *, in_flight: int, per_host: int, delay: float, rests: Rests | None = None) -> None:
+        """`rests` keeps the hosts' wishes for rest from one Pace to the next."""
+        self._rests = rests if rests is not None else Rests()
         self._places = asyncio.Semaphore(in_flight)
         self._per_host = per_host
         self._delay = delay
@@ -80,8 +113,7 @@ class Pace:
 
     def rest(self, host: str, seconds: float) -> None:
         """The host asked to be left alone for so long: until then every turn is refused."""
-        known = self._host(host)
-        known.rests_until = max(known.rests_until, _now() + seconds)
+        self._rests.ask(host, seconds)
 
     @asynccontextmanager
     async def turn(self, name: str, pause: float = 0.0, room: asyncio.Event | None = None) -> AsyncIterator[None]:
@@ -91,10 +123,10 @@ class Pace:
         """
         host = self._host(name)
         pause = max(self._delay, min(pause, LONGEST_PAUSE))
-        self._refuse_rest(name, host)
+        self._refuse_rest(name)
         await host.enter(self._per_host)
         try:
-            self._refuse_rest(name, host)
+            self._refuse_rest(name)
             await self._place(host, pause, room)
             try:
                 host.last = _now()
@@ -116,8 +148,8 @@ class Pace:
                 return
             self._places.release()  # another request went ahead meanwhile
 
-    def _refuse_rest(self, name: str, host: _Host) -> None:
-        left = host.rests_until - _now()
+    def _refuse_rest(self, name: str) -> None:
+        left = self._rests.of(name)
         if left > 0:
             raise Failure("rate-limited", f"{name} asked us to wait", retry_after=timedelta(seconds=left))
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from pipeline.fetch.failure import Failure
+from pipeline.fetch.pace import Rests
 from pipeline.model import Drop
 
 MOST_BYTES = 500_000
@@ -104,10 +105,11 @@ def _ours(text: str, agent: str) -> Iterator[str]:
 
 # ---------------------------------------------------------------- asking and remembering
 class Memory:
-    """What the robots.txt of many origins said. May outlive the Fetcher that asked, and serve the next one."""
+    """What the robots.txt of many origins said, and who asked for rest. May outlive the Fetcher that asked, and serve the next one."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.rests = Rests()
         self._said: OrderedDict[str, tuple[float, Rules | Drop]] = OrderedDict()
         self._lines = 0
 

@@ -29,6 +29,7 @@ from apscheduler.events import JobExecutionEvent
 from apscheduler.schedulers.base import BaseScheduler
 
 from pipeline import config as configuration
+from pipeline import health
 from pipeline.application import Application, Brake
 from pipeline.collect import Log, Silence
 from pipeline.config import Config
@@ -67,6 +68,10 @@ class Turn:
     kind: str
     ended: datetime
     seconds: float
+
+
+def _bug(kind: str, error: Exception) -> str:
+    return f"{kind}: bug: {type(error).__name__}: {error}; report it"
 
 
 class Service:
@@ -133,7 +138,7 @@ class Service:
         if not self._hand.locked() and job is not None and job.next_run_time is not None:
             late = self.clock() - job.next_run_time
             if late > LATE:
-                return f"the turn of {job.next_run_time.isoformat(timespec='seconds')} did not come"
+                return f"the turn of {health.clock(job.next_run_time)} did not come"
         return None
 
     def unready(self) -> list[str]:
@@ -146,12 +151,15 @@ class Service:
         last = self.last.get("collect")
         since = last.ended if last else self.began
         if now - since > max(3 * rhythm, timedelta(minutes=10)):
-            lines.append(f"no cycle has ended since {since.isoformat(timespec='seconds')}")
+            lines.append(f"no cycle has ended since {health.clock(since)}")
         return lines
 
     # ---- the clocks
     def plan(self) -> None:
-        """Give every turn its clock, by the configuration in force, from now on."""
+        """Give every turn its clock, by the configuration in force, from now on.
+
+        A collecting that was to come comes no later: else a configuration that changes more often than that would stop it.
+        """
         config = self.application.config
         clocks: dict[str, tuple[Callable[[], Awaitable[None]], Any]] = {
             "collect": (self.collect, Rhythm(config.collect)),
@@ -161,8 +169,16 @@ class Service:
         for job in self.scheduler.get_jobs():
             if job.id not in clocks:
                 job.remove()
+        coming = self._coming()
         for name, (turn, trigger) in clocks.items():
             self.scheduler.add_job(turn, trigger, id=name, replace_existing=True)
+        planned = self._coming()
+        if coming is not None and planned is not None and coming < planned:
+            self.scheduler.modify_job("collect", next_run_time=coming)
+
+    def _coming(self) -> datetime | None:
+        """When the next collecting is to come; None before the scheduler has begun."""
+        return getattr(self.scheduler.get_job("collect"), "next_run_time", None)
 
     def _calendar(self, digest: Digest, zone: str | None = None) -> Calendar:
         wanted = replace(digest, timezone=zone or digest.timezone)
@@ -197,10 +213,7 @@ class Service:
             if self._stop.is_set():
                 return  # it waited for its turn until we were asked to stop
             with self._waited_for():
-                await self.look()
-                await self._adopt()
-                if not self._stop.is_set():  # from here on there is a brake to pull
-                    await self._told_turn(kind, work)
+                await self._told_turn(kind, work)
         await self._write_down()
 
     @contextlib.contextmanager
@@ -220,6 +233,10 @@ class Service:
         begun, now = self.steady(), self.clock()
         self._brake = Brake(self.steady)
         try:
+            await self.look()
+            await self._adopt()
+            if self._stop.is_set():
+                raise Stopped  # noqa: TRY301  as if the work had been asked
             self._same_archive()
             facts = await work(self.application, now, self._brake)
         except BusyError as error:
@@ -229,8 +246,7 @@ class Service:
         except MarsadError as error:
             self._failed(kind, error.lines())
         except Exception as error:  # noqa: BLE001  a mistake of ours costs a turn, not the service
-            line = f"{kind}: bug: {type(error).__name__}: {error}; report it"
-            self._failed(kind, [line], reason="bug", trace=traceback.format_exc().splitlines())
+            self._failed(kind, [_bug(kind, error)], reason="bug", trace=traceback.format_exc().splitlines())
         else:
             self.trouble = ()
             seconds = round(self.steady() - begun, 3)
@@ -265,12 +281,11 @@ class Service:
         if made.folder != self.application.folder:
             try:
                 lock = self._lock_at(made.folder)
-            except MarsadError:
+            except BaseException:
                 made.close()
                 raise
             self._lock.release()
             self._lock = lock
-        made.owes_call = self.application.owes_call
         self.application.close()
         self.application = made
         self._archive = self._identity()
@@ -308,21 +323,29 @@ class Service:
             self._reader.give_back(self.clock(), error.lines(), self.application.config)
             self._tell_refused()
             return
+        except Exception as error:  # noqa: BLE001  a mistake of ours costs the change, not the turn
+            self._reader.give_back(self.clock(), [_bug("configuration", error)], self.application.config)
+            self._tell_refused(trace=traceback.format_exc().splitlines())
+            return
         if config.web != web:
             self.log.warning("web.listen changed: the new address is listened on after a restart")
         self.plan()
 
-    def _tell_refused(self) -> None:
+    def _tell_refused(self, **facts: Any) -> None:
         if self.refused is not None:
-            self.log.error("configuration refused", lines=list(self.refused.lines))
+            self.log.error("configuration refused", lines=list(self.refused.lines), **facts)
 
     async def reread(self, *, asked: bool = False) -> None:
-        """Look at the files, and take what is good as soon as nothing is in hand."""
-        await self.look(asked=asked)
-        if self._next is not None:
-            async with self._hand:
-                with self._waited_for():
-                    await self._adopt()
+        """Look at the files, and take what is good as soon as nothing is in hand. Whatever goes wrong is told."""
+        try:
+            await self.look(asked=asked)
+            if self._next is not None:
+                async with self._hand:
+                    with self._waited_for():
+                        await self._adopt()
+        except Exception as error:  # noqa: BLE001  a mistake of ours costs the change, not the service
+            kind = "configuration"
+            self._failed(kind, [_bug(kind, error)], reason="bug", trace=traceback.format_exc().splitlines())
 
     # ---- the beat
     async def run(self) -> bool:
@@ -406,7 +429,7 @@ class Service:
         if self.trouble:
             return f"the last turn failed: {self.trouble[0]}"
         last = self.last.get("collect")
-        return f"last cycle {last.ended.isoformat(timespec='seconds')}" if last else "begins"
+        return f"last cycle {health.clock(last.ended)}" if last else "begins"
 
     async def _write_down(self, *, state: str = "running", always: bool = False) -> None:
         """Tell `marsad status`, which is another process."""

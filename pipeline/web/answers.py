@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.application import Application
+from pipeline.errors import MarsadError
 from pipeline.web.http import Reply
 from pipeline.web.metrics import Metrics
 
@@ -60,6 +61,9 @@ class Answers:
         if not self._metrics.available:
             return Reply(status=404, text="the library prometheus-client is missing: install marsad[metrics]\n")
         now = self._view.clock()
-        status, runs = await self._view.application.figures_async(now, RUNS)
+        try:
+            status, runs = await self._view.application.figures_async(now, RUNS)
+        except MarsadError as error:  # an archive that is locked, or damaged: no mistake of ours
+            return Reply(status=503, text="\n".join(error.lines()) + "\n")
         text, kind = self._metrics.page(status, runs, now, ready=not self._view.unready())
         return Reply(status=200, text=text, kind=kind)

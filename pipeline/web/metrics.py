@@ -97,7 +97,7 @@ class Metrics:
             queue,
             next_edition,
         ]
-        last = next((r for r in status["runs"] if r["finished"] and r["kind"] == "collect"), None)
+        last = status["last_cycle"]
         if last is not None:
             moment = datetime.fromisoformat(last["finished"]).timestamp()
             families.append(gauge("marsad_last_cycle_timestamp_seconds", "When the last cycle ended.", moment))

@@ -786,6 +786,18 @@ async def test_what_robots_txt_said_can_outlive_the_fetcher(site):
     assert site.asked("/robots.txt") == 1
 
 
+async def test_a_host_that_asked_for_rest_has_it_from_the_next_fetcher_too(site):
+    from pipeline.fetch import RobotsMemory
+
+    site.paths |= {"/a": answer(b"", "429 Too Many Requests", retry_after="3600"), "/b": answer(b"text")}
+    memory = RobotsMemory()
+    assert (await get(site.url("/a"), memory=memory)).reason == "rate-limited"
+    said = await get(site.url("/b"), memory=memory)
+    assert said.reason == "rate-limited"
+    assert timedelta(minutes=59) < said.retry_after <= timedelta(hours=1)
+    assert site.asked("/b") == 0
+
+
 async def test_many_feeds_on_many_hosts_all_get_their_answer(web):
     sites = [await web(f"127.77.3.{n + 1}") for n in range(100)]
     for place in sites:

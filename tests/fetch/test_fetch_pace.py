@@ -6,7 +6,7 @@ import pytest
 from loopback import no_more_than
 
 from pipeline.fetch.failure import Failure
-from pipeline.fetch.pace import FEWEST_KEPT, Pace
+from pipeline.fetch.pace import FEWEST_KEPT, Pace, Rests
 
 
 def clock() -> float:
@@ -137,6 +137,40 @@ async def test_a_host_that_asked_for_rest_is_left_alone_and_the_others_are_not()
     await asyncio.sleep(0.21)
     await spell(turns, "a", log)
     assert len(log) == 2
+
+
+async def test_a_rest_outlives_the_pace_that_was_asked_for_it_and_ends_in_its_time():
+    seconds = 0.0
+    rests = Rests(lambda: seconds)
+    rests.ask("a", 60)
+    rests.ask("a", 30)  # asked by a second answer for less
+    for at, left in ((0.0, 60), (45.0, 15)):
+        seconds = at
+        assert rests.left() == {"a": left}
+        turns = Pace(in_flight=8, per_host=1, delay=0.0, rests=rests)
+        with pytest.raises(Failure, match="asked us to wait") as caught:
+            await spell(turns, "a", [])
+        assert caught.value.retry_after == timedelta(seconds=left)
+        await spell(turns, "b", [])
+    seconds = 60.0
+    await spell(Pace(in_flight=8, per_host=1, delay=0.0, rests=rests), "a", [])
+    assert rests.left() == {}
+
+
+def test_rests_that_are_noted_elsewhere_replace_what_is_known():
+    rests = Rests(lambda: 100.0)
+    rests.ask("a", 60)
+    rests.replace({"b": 5.0, "c": 0.0, "d": -7.0, "e": 10 * 365 * 86400.0})
+    assert rests.left() == {"b": 5.0}  # and a rest of years is a clock that was set
+
+
+def test_rests_that_ended_are_not_kept():
+    seconds = 0.0
+    rests = Rests(lambda: seconds)
+    for n in range(5 * FEWEST_KEPT):
+        seconds = float(n)
+        rests.ask(f"h{n}", 10)
+    assert len(rests) <= FEWEST_KEPT
 
 
 async def test_hosts_that_no_longer_matter_are_forgotten(monkeypatch):

@@ -1,13 +1,13 @@
 """The responder: one strict GET, whatever the client does; and what the three pages say."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline.errors import MarsadError
+from pipeline.errors import MarsadError, StoreError
 from pipeline.web import Answers, Reply, Server, http
 from pipeline.web.metrics import COUNTED, Metrics
 
@@ -183,6 +183,24 @@ async def test_closing_ends_what_is_open():
         status(await asking)
 
 
+async def test_closing_while_a_client_is_connected_is_no_mistake_of_ours(caplog):
+    failed, heard = [], []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+    server = Server(hello, failed=failed.append)
+    await server.start("127.0.0.1", 0)
+    silent, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    asking = asyncio.create_task(send(server, get("/slow"), wait=20))
+    await asyncio.sleep(0.1)
+    await asyncio.wait_for(server.close(), 2)
+    await asyncio.gather(asking, return_exceptions=True)
+    with suppress(ConnectionError):
+        await silent.read()
+    writer.close()
+    await asyncio.sleep(0.05)
+    assert (failed, heard) == ([], [])
+    assert not [record for record in caplog.records if record.name == "asyncio" and record.levelname == "ERROR"]
+
+
 async def test_an_address_that_is_taken_is_told_in_one_line():
     async with served() as server:
         with pytest.raises(MarsadError, match="cannot listen there") as caught:
@@ -207,7 +225,8 @@ STATUS = {
     "queue": {"pending": 7, "retrying": 2},
     "digests": [{"id": "daily", "next": (NOW + timedelta(hours=1)).isoformat()}],
     "archive": {"articles": 12, "bytes": 34, "disk_free": 56, "oldest": None},
-    "runs": [{"id": 3, "kind": "collect", "started": NOW.isoformat(), "finished": NOW.isoformat(), "counts": {}}],
+    "runs": [],
+    "last_cycle": {"id": 3, "kind": "collect", "started": NOW.isoformat(), "finished": NOW.isoformat(), "counts": {}},
     "attention": ["look"],
 }
 
@@ -269,6 +288,7 @@ async def test_gauges_say_what_is_and_counters_what_happened_since_the_beginning
     assert found['marsad_queue{state="pending"}'] == 7
     assert found['marsad_next_edition_seconds{digest="daily"}'] == 3600
     assert found["marsad_attention"] == found["marsad_ready"] == 1
+    assert found["marsad_last_cycle_timestamp_seconds"] == NOW.timestamp()
     assert found['marsad_poll_failures_total{reason="dns"}'] == 2
     assert found['marsad_run_seconds_sum{kind="collect"}'] == 30
     view.application.ran = [ended(3, failed={"dns": 1, "http-404": 1}), *view.application.ran]
@@ -277,6 +297,18 @@ async def test_gauges_say_what_is_and_counters_what_happened_since_the_beginning
         assert found['marsad_poll_failures_total{reason="dns"}'] == 3
         assert found['marsad_poll_failures_total{reason="http-404"}'] == 1
         assert found['marsad_run_seconds_count{kind="collect"}'] == 2
+
+
+async def test_an_archive_that_cannot_be_read_now_is_no_mistake_of_ours_to_prometheus(view):
+    pytest.importorskip("prometheus_client")
+
+    async def locked(_now, _most):
+        raise StoreError("a.sqlite", "database is locked", "wait for the other program that uses it")
+
+    view.application.figures_async = locked
+    reply = await Answers(view)("/metrics")
+    line = "a.sqlite: database is locked; wait for the other program that uses it\n"
+    assert (reply.status, reply.text) == (503, line)
 
 
 async def test_without_the_library_the_page_says_what_to_install(view, monkeypatch):
