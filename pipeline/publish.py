@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import os
 import stat
 import threading
@@ -25,7 +26,7 @@ from pipeline import health
 from pipeline.digest import atom, edition, render
 from pipeline.errors import StoreError
 from pipeline.model import Digest, Feed, Recipient
-from pipeline.store import Store
+from pipeline.store import Stopped, Store, always
 
 HISTORY = 28
 """Days that make a watchlist's usual day."""
@@ -134,11 +135,46 @@ def _window(store: Store, digest: Digest, day: date, editions: Editions) -> tupl
 
 def write(publisher: Publisher, digest: Digest, made: Mapping[str, Any]) -> list[Path]:
     """The files of one edition, each whole or not at all."""
-    return _write(publisher, digest, made, made["date"])
+    return _put_edition(publisher, digest, _drawn(digest, made), made["date"])
 
 
 def _write(publisher: Publisher, digest: Digest, made: Mapping[str, Any], name: str) -> list[Path]:
     return _put(publisher, digest, _drawn(digest, made), name)
+
+
+def _put_edition(publisher: Publisher, digest: Digest, drawn: Mapping[str, str], day: str) -> list[Path]:
+    """What the files will say is noted first, so that one which says anything else is known."""
+    hashes = {form: hashlib.sha256(_bytes(text)).hexdigest() for form, text in drawn.items()}
+    publisher.store.save_notes(**{_note_of(digest, day): hashes})
+    return _put(publisher, digest, drawn, day)
+
+
+def _note_of(digest: Digest, day: str) -> str:
+    return f"files:{digest.id}:{day}"
+
+
+def faults(
+    store: Store, outputs: Path, digest: Digest, go_on: Callable[[], bool] = always
+) -> Iterator[tuple[str, Path, str]]:
+    """(day, file, what is wrong with it) of the files of all editions. Of those written before files were noted: whether they exist.
+
+    Stopped when `go_on` says no.
+    """
+    for day in store.edition_dates(digest.id):
+        if not go_on():
+            raise Stopped
+        noted = store.note(_note_of(digest, day)) or {}
+        for form in digest.formats:
+            path = outputs / digest.id / f"{day}.{form}"
+            try:
+                found = hashlib.sha256(path.read_bytes()).hexdigest()
+            except FileNotFoundError:
+                yield day, path, "is missing"
+            except OSError as error:
+                yield day, path, f"cannot be read: {error.strerror}"
+            else:
+                if found != noted.get(form, found):
+                    yield day, path, "is not what was written"
 
 
 def _drawn(digest: Digest, made: Mapping[str, Any]) -> dict[str, str]:
@@ -246,7 +282,8 @@ def publish(
     paths: list[Path] = []
     publisher = publisher.reading_once()
     for digest in digests:
-        for day in due(publisher.store, digest, now):
+        written_now = due(publisher.store, digest, now)
+        for day in written_now:
             made = compose(publisher, digest, day)
             _save(publisher, digest, day, made, owed_to=digest.deliver, now=at or now)
         # Files follow the rows: one that a kill kept from being written is written now. What stands beside the editions goes
@@ -255,13 +292,15 @@ def publish(
         missing = [
             written
             for written in dates[-CATCH_UP:]
-            if any(not (folder / f"{written}.{form}").exists() for form in digest.formats)
+            # A file may be there of an edition that an archive put back in its place had not yet.
+            if date.fromisoformat(written) in written_now
+            or any(not (folder / f"{written}.{form}").exists() for form in digest.formats)
         ]
         beside = any(not (folder / name).exists() for name in _beside(digest)) or _orphans(publisher, digest)
         latest = write_index(publisher, digest) if missing or (dates and beside) else {}
         for written in missing:
             if latest and written == dates[-1]:
-                paths += _put(publisher, digest, latest, written)
+                paths += _put_edition(publisher, digest, latest, written)
                 continue
             row = publisher.edition(digest, written)
             assert row is not None
@@ -283,7 +322,7 @@ def rebuild(publisher: Publisher, digest: Digest, day: date, now: datetime | Non
         _save(publisher, digest, day, made, owed_to=digest.deliver if awaited else (), now=now)
     latest = write_index(publisher, digest)
     if name == max([*dates, name]):
-        return _put(publisher, digest, latest, name)
+        return _put_edition(publisher, digest, latest, name)
     row = publisher.edition(digest, name)
     assert row is not None
     return write(publisher, digest, row)
@@ -299,9 +338,13 @@ _ONE_WRITER = threading.Lock()
 """Of one process: threads of the service write the same note, and the name of what is not finished is the same for all."""
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all, with the rights that it had, and leave it alone when it already says the same."""
-    data = text.encode("utf-8", "replace")
+    data = _bytes(text)
     try:
         if path.exists() and path.read_bytes() == data:
             return

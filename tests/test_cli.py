@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -406,9 +407,35 @@ def test_feeds_that_come_in_leave_the_files_rights_its_link_and_its_ends_of_line
 def test_backup_and_prune(ran, capsys):
     assert main(["backup", "copy.sqlite"]) == 0
     assert (ran / "copy.sqlite").stat().st_size > 0
-    assert main(["prune", "--older-than", "1s"]) == 0
-    assert "pruned    2 articles" in capsys.readouterr().err
+    assert main(["prune", "--older-than", "4000d", "--dry-run"]) == 0
+    assert "would go  0 articles, first seen before" in capsys.readouterr().err
+    assert main(["prune", "--older-than", "20d", "--dry-run"]) == 0
+    assert "would go  2 articles, first seen before" in capsys.readouterr().err
+    assert main(["status", "--json"]) in {0, 1}
+    assert json.loads(capsys.readouterr().out)["archive"]["articles"] == 2
+    assert main(["prune", "--older-than", "20d"]) == 0
+    assert "pruned    2 articles\nsmaller   by" in capsys.readouterr().err
     assert main(["check"]) == 0
+
+
+def test_prune_refuses_what_the_next_edition_needs(ran, capsys):
+    before = (ran / "outputs" / "archive.sqlite").read_bytes()
+    for age in ("0s", "1s"):
+        assert main(["prune", "--older-than", age]) == 2
+        assert "--older-than: the next edition needs articles that old; say 15d or more" in capsys.readouterr().err
+    assert (ran / "outputs" / "archive.sqlite").read_bytes() == before
+
+
+def test_restore_puts_a_backup_in_the_archives_place(ran, capsys):
+    assert main(["backup", "copy.sqlite"]) == 0
+    archive = ran / "outputs" / "archive.sqlite"
+    archive.write_bytes(b"rubbish")
+    assert main(["check"]) == 4
+    assert main(["restore", "copy.sqlite"]) == 0
+    assert "restored  outputs/archive.sqlite\nbefore    outputs/archive.sqlite.20" in capsys.readouterr().err
+    assert main(["check"]) == 0
+    assert main(["restore", "nowhere.sqlite"]) == 2
+    assert main(["restore", "config/feeds.yaml"]) == 4
 
 
 def test_check_names_a_missing_file_and_how_to_mend_it(ran, capsys):
@@ -417,7 +444,101 @@ def test_check_names_a_missing_file_and_how_to_mend_it(ran, capsys):
     assert "marsad digest daily --date 2026-03-02 --rebuild" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("form", ["html", "md", "json"])
+def test_check_names_a_file_that_is_not_what_was_written_until_it_is_written_again(ran, capsys, form):
+    path = ran / "outputs" / "daily" / f"2026-03-02.{form}"
+    written = path.read_bytes()
+    assert main(["check"]) == 0
+    path.write_bytes(written[: len(written) // 2])
+    capsys.readouterr()
+    assert main(["check"]) == 1
+    told = f"2026-03-02.{form}: is not what was written; marsad digest daily --date 2026-03-02 --rebuild writes it"
+    assert told in capsys.readouterr().out
+    assert main(["digest", "daily", "--date", "2026-03-02", "--rebuild"]) == 0
+    assert path.read_bytes() == written
+    assert main(["check"]) == 0
+
+
+def test_check_names_a_spoilt_row_and_goes_on(ran, capsys):
+    with sqlite3.connect(ran / "outputs" / "archive.sqlite") as c:
+        c.execute("UPDATE articles SET published = '{}' WHERE url LIKE '%/2'")
+    c.close()
+    (ran / "outputs" / "daily" / "2026-03-02.md").unlink()
+    assert main(["check"]) == 1
+    said = capsys.readouterr().out
+    assert said.count("cannot be read: KeyError: 'at'; restore a backup") == 1
+    assert "2026-03-02.md: is missing" in said
+    assert main(["export"]) == 4
+    assert "marsad: table articles: the row of" in capsys.readouterr().err
+
+
+def test_an_edition_made_after_a_restore_takes_the_place_of_the_files_of_the_one_that_was_lost(ran, capsys):
+    assert main(["backup", "copy.sqlite"]) == 0
+    path = ran / "outputs" / "daily" / "2026-03-03.md"
+    path.write_text("the edition that the archive of before had written", encoding="utf-8")
+    assert main(["restore", "copy.sqlite"]) == 0
+    assert main(["run", "--at", "2026-03-03T12:00:00+03:00"]) == 0
+    assert "تعزيزات" in path.read_text(encoding="utf-8")
+    assert main(["check"]) == 0
+
+
 # ---------------------------------------------------------------- mistakes
+RUNS = [sys.executable, "-m", "pipeline"]
+NOT_ROOT = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "words", ["--version", "status", "run", "no-such-command", "tag --watchlists config/watchlists"]
+)
+def test_a_standard_stream_that_is_closed_is_no_mistake_of_ours(ran, closed, words):
+    code = {"no-such-command": {2}, "status": {0, 1}}.get(words, {0})
+    typed = f"exec {shlex.join(RUNS)} {words} {closed}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", typed], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=env
+    )
+    assert done.returncode in code
+    assert "bug" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (ran / "outputs" / "archive.sqlite").read_bytes().startswith(b"SQLite format 3\0")
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may read everything")
+@pytest.mark.parametrize(
+    ("place", "mode", "words", "told"),
+    [
+        ("config", 0o600, "status", "config"),
+        ("config", 0o600, "feeds list", "config"),
+        ("config/watchlists", 0o000, "check", "config/watchlists"),
+        ("config/feeds.yaml", 0o000, "check", "config/feeds.yaml"),
+        ("outputs", 0o000, "status", "outputs/archive.sqlite"),
+        ("outputs", 0o000, "run", "outputs/archive.sqlite"),
+        ("outputs", 0o000, "check", "outputs/archive.sqlite"),
+        ("outputs", 0o000, "restore copy.sqlite", "outputs/"),
+        ("outputs", 0o000, "demo --outputs outputs/x", "outputs/x"),
+        ("outputs/archive.sqlite", 0o000, "status", "outputs/archive.sqlite"),
+        ("outputs/archive.sqlite.lock", 0o000, "run", "outputs/archive.sqlite.lock"),
+        ("outputs/daily", 0o000, "check", ""),
+        ("outputs/daily", 0o500, "digest daily --rebuild", ""),
+    ],
+)
+def test_what_may_not_be_read_or_written_is_named_in_one_line(ran, capsys, place, mode, words, told):
+    assert main(["backup", "copy.sqlite"]) == 0
+    there = ran / place
+    before = there.stat().st_mode
+    there.chmod(mode)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    try:
+        done = subprocess.run([*NOT_ROOT, *RUNS, *words.split()], check=False, capture_output=True, text=True, env=env)
+    finally:
+        there.chmod(before)
+    assert done.returncode in ({2 if told.startswith("config") else 4} if told else {0, 1, 4}), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+    assert re.search(rf"^marsad: .*{re.escape(told)}.*: .*; ", done.stderr, re.MULTILINE) or not told, done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [
@@ -429,6 +550,17 @@ def test_check_names_a_missing_file_and_how_to_mend_it(ran, capsys):
         (["digest", "daily", "--date", "2026-02-30"], "--date"),
         (["digest", "daily", "--date", "2999-01-01"], "not due yet"),
         (["export", "--since", "2026-13-01"], "--since"),
+        (["export", "--since", "0001-01-01"], "--since: '0001-01-01' is no time of the news"),
+        (["export", "--until", "9999-12-31"], "give a year from 1900 to 2999"),
+        (["run", "--at", "0001-01-01T00:00:00+14:00"], "--at"),
+        (["run", "--at", "9999-12-31T23:59:59+00:00"], "--at"),
+        (["digest", "daily", "--date", "0001-01-05"], "--date: '0001-01-05' is no time of the news"),
+        (["prune", "--older-than", "9999999d"], "give at most 36500d"),
+        (["prune", "--older-than", "1s"], "say 15d or more"),
+        (["backup", "/"], "this is a folder; name the file"),
+        (["backup", "."], "this is a folder; name the file"),
+        (["backup", "outputs/archive.sqlite"], "this is the archive itself"),
+        (["restore", "outputs/archive.sqlite"], "this is the archive itself"),
         (["export", "--since", "2026-03-03", "--until", "2026-03-02"], "--until"),
         (["prune", "--older-than", "soon"], "--older-than"),
         (["search", "(الحدود AND"], "query:"),

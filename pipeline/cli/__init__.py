@@ -6,17 +6,25 @@ Exit codes: 0 done; 1 done, and a person should look; 2 wrong usage or config, n
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import traceback
 from types import FrameType
 
-from pipeline.errors import MarsadError
+from pipeline.errors import MarsadError, StoreError
 
 from .common import ReaderGone, app
 
 _INTERRUPTED, _TERMINATED = 130, 143
+
+_STDERR = 2
+"""The last of the numbers that the standard streams have."""
+
+_MACHINES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EROFS})
+"""What is no mistake of ours, though no file is named."""
+
 INTERRUPTED = ["interrupted: what was finished is kept; run the same command again to go on"]
 
 
@@ -42,6 +50,7 @@ def main(words: list[str] | None = None) -> int:
     """Run one command → its exit code. No traceback reaches a person unless --debug asks for it."""
     # In a locale without UTF-8 Python leaves the bytes of Arabic words as they are.
     words = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]] if words is None else words
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Arabic gets question marks, not a crash.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -72,11 +81,29 @@ def main(words: list[str] | None = None) -> int:
         first: BaseException = error
         while isinstance(first, BaseExceptionGroup):  # many tasks may have run into one mistake
             first = first.exceptions[0]
+        if isinstance(first, OSError) and (first.filename is not None or first.errno in _MACHINES):
+            return _tell([_of_the_machine(first)], StoreError.exit_code, error if debug else None)
         line = f"bug: {type(first).__name__}: {first}; run again with --debug and report it"
         return _tell([line], 1, error if debug else None)
     if code == _INTERRUPTED:  # and so, when it has seen the interrupt first
         return _tell(INTERRUPTED, signals.code, None)
     return code if isinstance(code, int) else 0
+
+
+def _open_streams() -> None:
+    """A standard stream that was closed leads nowhere: else the next file to be opened would be taken for it."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(handle, True)
+    os.close(handle)
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What the machine refused, as every other mistake that is not ours."""
+    where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "this machine"
+    return f"{where}: {error.strerror}; mend its rights, free some space, or name another place"
 
 
 def _tell(lines: list[str], code: int, error: BaseException | None) -> int:

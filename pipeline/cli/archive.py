@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import filters, query
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, UsageError
 from pipeline.model import Filed, Node, Tag
 from pipeline.text.context import one_line
 
@@ -145,13 +145,28 @@ def restore(source: Annotated[Path, typer.Argument(metavar="FILE")], config: Con
 
 @app.command()
 def prune(
-    older_than: Annotated[str, typer.Option("--older-than", help="For example 400d.")], config: ConfigOption = CONFIG
+    older_than: Annotated[str, typer.Option("--older-than", help="For example 400d.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many articles would go.")] = False,
+    config: ConfigOption = CONFIG,
 ) -> None:
-    """Take articles out that were first seen longer ago; editions stay."""
-    before = now_utc() - age(older_than, "--older-than")
-    with application(config) as made, made.locked():
-        n = made.store.prune(before)
-    say(f"pruned    {n} articles")
+    """Take articles out that were first seen longer ago; editions stay. The file gets smaller where there is room to write it anew."""
+    now = now_utc()
+    before = now - age(older_than, "--older-than")
+    with application(config) as made:
+        open_since = made.open_since(now)
+        if before > open_since:
+            days = (now - open_since).days + 1
+            raise UsageError("--older-than", "the next edition needs articles that old", f"say {days}d or more")
+        if dry_run:
+            say(f"would go  {made.store.old(before)} articles, first seen before {before:%Y-%m-%d %H:%M} UTC")
+            return
+        with made.locked():
+            say(f"pruned    {made.store.prune(before)} articles")
+            try:
+                say(f"smaller   by {made.store.shrink() / 1e6:.1f} MB")
+            except StoreError as error:
+                say(error.lines()[0])
+                raise typer.Exit(1) from None
 
 
 @app.command()
@@ -161,7 +176,11 @@ def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
 
     with application(config) as made:
         problems = made.problems()
-        doubts = lint.warnings(made.config.watchlists, made.counts(made.config.watchlists))
+        try:
+            doubts = lint.warnings(made.config.watchlists, made.counts(made.config.watchlists))
+        except StoreError as error:  # nothing that was found before is lost by it
+            doubts = ()
+            problems += [line for line in error.lines() if not any(error.what in told for told in problems)]
         warnings = [str(p) for p in doubts]
         counts = {
             "feeds": len(made.config.feeds),

@@ -36,6 +36,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+YEARS = (1900, 3000)
+"""From the first of these years to before the second a time may be that an option gives."""
+
+LONGEST_AGE = timedelta(days=36_500)
+
 CONFIG = Path("config")
 ConfigOption = Annotated[
     Path, typer.Option("--config", envvar="MARSAD_CONFIG", help="The folder of the configuration.", show_default=True)
@@ -139,8 +144,15 @@ def moment(text: str, option: str) -> datetime:
     with contextlib.suppress(ValueError):
         found = datetime.fromisoformat(text)
         if found.tzinfo is not None:
+            in_range(found.year, option, text)
             return found.astimezone(UTC)
     raise UsageError(option, f"{text!r} is not a time with an offset", "write it as 2026-11-24T07:00:00+03:00")
+
+
+def in_range(year: int, option: str, text: str) -> None:
+    """Far from both ends of the calendar, where a day more or an hour less is no time any more."""
+    if not YEARS[0] <= year < YEARS[-1]:
+        raise UsageError(option, f"{text!r} is no time of the news", f"give a year from {YEARS[0]} to {YEARS[-1] - 1}")
 
 
 def day_or_moment(text: str | None, option: str, zone: str) -> datetime | None:
@@ -149,9 +161,11 @@ def day_or_moment(text: str | None, option: str, zone: str) -> datetime | None:
         return None
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         try:
-            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+            found = datetime.fromisoformat(text)
         except ValueError:
             raise UsageError(option, f"{text!r} is not a day of the calendar", "write it as 2026-11-24") from None
+        in_range(found.year, option, text)
+        return found.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     return moment(text, option)
 
 
@@ -167,9 +181,12 @@ def age(text: str, option: str) -> timedelta:
     from pipeline.yamlfile import duration  # noqa: PLC0415  with it come the libraries that read YAML
 
     try:
-        return duration(text)
+        found = duration(text)
     except ValueError as error:
         raise UsageError(option, str(error), "write it as 400d") from None
+    if found > LONGEST_AGE:
+        raise UsageError(option, f"{text!r} is longer than there has been news", f"give at most {LONGEST_AGE.days}d")
+    return found
 
 
 # ---------------------------------------------------------------- the archive

@@ -20,6 +20,7 @@ from .common import (
     JsonOption,
     app,
     application,
+    in_range,
     moment,
     now_utc,
     out,
@@ -141,9 +142,11 @@ def digest(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError("--date", f"{text!r} is not a day", "write it as 2026-11-24") from None
+    in_range(day.year, "--date", text)
+    return day
 
 
 def _newest(made: Application, wanted: Digest, now: datetime, *, written: bool) -> date:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import listparser
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
@@ -38,6 +37,8 @@ def read_opml(data: bytes, *, have: Sequence[Feed] = ()) -> Imported:
     """As `from_opml`, with what was refused. What `have` polls already is left out, and none of its ids is given again."""
     if len(data) > MOST_BYTES:
         raise UsageError("opml", f"the list is larger than {MOST_BYTES // 1_000_000} MB", "split it")
+    import listparser  # noqa: PLC0415  it brings a client for the web, which every command would load with its configuration
+
     # listparser takes a text that begins with http for an address and asks it; ours must begin like XML
     if not data.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         raise UsageError("opml", "this is no OPML list", "export one from a feed reader")

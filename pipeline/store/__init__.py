@@ -9,8 +9,8 @@ database, schema, rows, upgrade   transactions and errors; tables; values ⇄ ro
 queue, revisions                  entries: pending, done, dropped; articles that their outlet changed
 articles, neighbours, index       articles with tags and stories; what is like a new one; words
 editions, deliveries              what was published, to whom it is owed; runs
-sheets, notes, keeping             samples of pages; small facts; checks, prune
-copying, lock                      backup and restore; who may write
+sheets, notes, keeping            samples of pages; small facts; checks, prune
+copying, lock                     backup and restore; who may write
 """
 
 from __future__ import annotations
@@ -212,10 +212,13 @@ class Store:
         band_keys: Sequence[str],
         sheet: Sheet | None = None,
     ) -> bool:
-        """File an article with all that was decided about it, in one transaction → False when it was there already."""
+        """File an article with all that was decided about it, in one transaction → False when it is there, or was before it was pruned."""
         with self._write() as c:
             if articles.is_there(c, article.id):
                 queue.done(c, pending, article.id)
+                return False
+            if queue.was_pruned(c, article.url):
+                queue.drop(c, pending, queue.PRUNED["reason"], queue.PRUNED["detail"])
                 return False
             more = {"fingerprint": fingerprint, "text_hash": text_hash, "watchlists_version": version}
             articles.save(c, article, placement, **more)
@@ -406,9 +409,24 @@ class Store:
         copying.backup(self.path, target)
 
     def prune(self, before: datetime) -> int:
-        """Take out articles first seen before `before`, with their tags and keys; editions stay → how many went."""
+        """Take out articles first seen before `before`, with their tags and keys; editions stay → how many went.
+
+        What is known of them by guid and address stays, so that none comes back as new. The file keeps its size: see `shrink`.
+        """
         with self._write() as c:
             return keeping.prune(c, before)
+
+    def old(self, before: datetime) -> int:
+        """How many articles were first seen before `before`."""
+        with self._read() as c:
+            return keeping.old(c, before)
+
+    def shrink(self) -> int:
+        """Give the disk back what is empty in the file, where that is much → bytes. StoreError, where it keeps its size.
+
+        A server does so by itself.
+        """
+        return keeping.shrink(self.path) if self.path is not None else 0
 
     def texts(self, after: int | None, most: int) -> Iterator[tuple[int, str, str]]:
         """(number, title, body) of the articles whose number in the index is larger than `after`, the oldest first, at most so many."""

@@ -39,14 +39,14 @@ class _Again(Exception):  # noqa: N818  it is no error
 
 
 class _Pieces:
-    """Asked between two pieces; counts how often the copy began anew, which is seen from there being more to do than before."""
+    """Asked between two pieces; counts how often the copy began anew, which is seen from there being no less to do than before."""
 
     def __init__(self) -> None:
         self._left: int | None = None
         self._restarts = 0
 
-    def __call__(self, _status: int, left: int, _total: int) -> None:
-        if self._left is not None and left > self._left:
+    def __call__(self, status: int, left: int, _total: int) -> None:
+        if status == sqlite3.SQLITE_OK and self._left is not None and left >= self._left:
             self._restarts += 1
         if self._restarts >= RESTARTS:
             raise _Again

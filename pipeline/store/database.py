@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError
 
+from .lock import PRIVATE_FOLDER
+from .rows import json_in
 from .schema import storable
 
 HEAD = "0002"
@@ -102,7 +104,7 @@ class Database:
             if not create and not self.path.exists():
                 raise StoreError(self.where, "there is no archive yet", "make one: marsad run")
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
                 if not self.path.exists():
                     self._create(self.path)
                 self._inspect(self.path)
@@ -170,6 +172,7 @@ class Database:
             url,
             connect_args={"timeout": WAIT, "isolation_level": None, "cached_statements": PREPARED},
             json_serializer=_json_text,
+            json_deserializer=json_in,
             query_cache_size=STATEMENTS,
         )
 

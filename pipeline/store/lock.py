@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,14 @@ from pipeline.errors import BusyError, StoreError
 
 SERVICE_LOCK = "service.lock"
 """What the service holds while it lives; it stands beside the archive."""
+
+PRIVATE_FOLDER = 0o700
+"""Rights of the archive's folder where we make it: feeds may carry secrets in their addresses, and articles a licence. One that is there
+keeps its own: whoever lets a web server show the editions has made or opened it.
+"""
+
+PATIENCE = 0.3
+"""Seconds. Whoever looks whether a lock is held, as `marsad status` does, has it for a moment: that must turn nobody away."""
 
 
 class Lock:
@@ -27,7 +36,7 @@ class Lock:
         self._file: IO[str] | None = None
 
     def acquire(self, now: datetime) -> None:
-        """Take the lock or raise BusyError at once."""
+        """Take the lock, or raise BusyError when it is not to be had for PATIENCE."""
         try:
             self._acquire(now)
         except OSError as error:
@@ -35,17 +44,13 @@ class Lock:
             raise StoreError(str(self.path), f"the lock cannot be taken: {error.strerror}", todo) from error
 
     def _acquire(self, now: datetime) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = self.path.open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        self.path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+        file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a+", encoding="utf-8")
+        if not _taken(file):
             file.seek(0)
             holder = file.read().strip() or "unknown"
             file.close()
-            raise BusyError(
-                str(self.path), f"another instance is at work: {holder}", "wait for it, or end it"
-            ) from None
+            raise BusyError(str(self.path), f"another instance is at work: {holder}", "wait for it, or end it")
         file.seek(0)
         file.truncate()
         file.write(f"pid {os.getpid()} since {now.isoformat(timespec='seconds')}\n")
@@ -62,6 +67,20 @@ class Lock:
     def ours(self) -> bool:
         """Whether this process holds it, be it by another object."""
         return self.path.resolve() in self._held
+
+
+def _taken(file: IO[str]) -> bool:
+    """Whether the lock was to be had within PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 def writers_lock(archive: Path) -> Lock:

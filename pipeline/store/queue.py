@@ -15,9 +15,13 @@ import sqlalchemy as sa
 from pipeline.model import Entry, FeedState
 
 from . import revisions, rows, schema
+from .rows import Json
 
 LONGEST_DETAIL = 2_000
 """Characters of what is told about a failure."""
+
+PRUNED: Json = {"state": "dropped", "reason": "too-old", "detail": "pruned", "entry": {}}
+"""An entry whose article was taken out. Its guid and its address stay, by which it is known when it comes again; nothing else."""
 
 FARTHEST = timedelta(days=7)
 """No entry is put off so far: a clock that was wrong wrote it, and its turn is now."""
@@ -65,9 +69,8 @@ def _add(c: sa.Connection, feed: str, entries: Sequence[tuple[Entry, str | None]
                 feed=feed,
                 guid=entry.guid,
                 canonical=canonical,
-                entry=rows.entry_out(entry),
                 first_seen=now,
-                state="pending",
+                **(PRUNED if was_pruned(c, canonical) else {"entry": rows.entry_out(entry), "state": "pending"}),
             )
         )
         new += 1
@@ -96,7 +99,7 @@ def _waiting(c: sa.Connection, feed: str | None, *conditions: sa.ColumnElement[b
 def _pending(row: Any) -> Pending:
     return Pending(
         id=row.id,
-        entry=rows.entry_in(row.entry),
+        entry=rows.entry_of(row),
         canonical=row.canonical,
         first_seen=row.first_seen,
         attempts=row.attempts,
@@ -122,10 +125,17 @@ def known_article(c: sa.Connection, canonical: str) -> str | None:
     return found
 
 
+def was_pruned(c: sa.Connection, address: str | None) -> bool:
+    """Whether an article that this address led to was taken out: whatever feed brings it again, it is not new."""
+    t = schema.entries
+    query = sa.select(t.c.id).where(t.c.canonical == address, t.c.state == "dropped", t.c.detail == PRUNED["detail"])
+    return address is not None and c.execute(query.limit(1)).scalar() is not None
+
+
 def done(c: sa.Connection, item: Pending, article: str) -> None:
     """The entry leads to this article; of another feed's article it is noted that this feed carries it too."""
-    e, a, t = schema.entries, schema.articles, schema.article_feeds
-    c.execute(sa.update(e).where(e.c.id == item.id).values(state="done", article=article, next_try=None))
+    a, t = schema.articles, schema.article_feeds
+    _change(c, item, state="done", article=article, next_try=None, entry=rows.read_out(item.entry))
     owner = c.execute(sa.select(a.c.feed).where(a.c.id == article)).scalar()
     feed = item.entry.feed
     if owner != feed and not c.execute(sa.select(t.c.feed).where(t.c.article == article, t.c.feed == feed)).scalar():
@@ -137,7 +147,9 @@ def retry(c: sa.Connection, item: Pending, reason: str, detail: str, next_try: d
 
 
 def drop(c: sa.Connection, item: Pending, reason: str, detail: str) -> None:
-    _change(c, item, state="dropped", next_try=None, reason=reason, detail=detail[:LONGEST_DETAIL])
+    # What we stumbled over is kept whole, for whoever mends it.
+    entry = rows.entry_out(item.entry) if reason == "bug" else rows.read_out(item.entry)
+    _change(c, item, state="dropped", next_try=None, reason=reason, detail=detail[:LONGEST_DETAIL], entry=entry)
 
 
 def _change(c: sa.Connection, item: Pending, **values: object) -> None:

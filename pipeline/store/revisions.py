@@ -42,11 +42,11 @@ def notice(c: sa.Connection, feed: str, entries: Sequence[Entry], now: datetime)
         entry = given[row.guid]
         if now < row.first_seen + row.readings * APART or not _says_else(row.entry, entry):
             continue
-        values: Json = {"entry": rows.entry_out(entry), "readings": row.readings + 1}
+        values: Json = {"entry": rows.read_out(entry), "readings": row.readings + 1}
         # An article of several feeds is read again once.
         others = sa.select(sa.func.count()).where(t.c.article == row.article, t.c.changed.is_not(None))
         if entry.url and not c.execute(others).scalar_one():
-            values["changed"] = now
+            values |= {"changed": now, "entry": rows.entry_out(entry)}
             marked += 1
         c.execute(sa.update(t).where(t.c.id == row.id).values(values))
     return marked
@@ -64,7 +64,8 @@ def _says_else(old: Json, new: Entry) -> bool:
 def settle(c: sa.Connection, entry: int) -> None:
     """The page was read again, whatever came of it."""
     t = schema.entries
-    c.execute(sa.update(t).where(t.c.id == entry).values(changed=None))
+    read = rows.entry_in(c.execute(sa.select(t.c.entry).where(t.c.id == entry)).scalar_one())
+    c.execute(sa.update(t).where(t.c.id == entry).values(changed=None, entry=rows.read_out(read)))
 
 
 def replace(c: sa.Connection, old: Article, new: Article, **more: object) -> None:

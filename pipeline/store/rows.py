@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from pipeline.errors import StoreError
 from pipeline.model import Article, Attribution, Dated, Entry, Match, Placement, Reading, Tag, WordReading
 
 Json = dict[str, Any]
+
+T = TypeVar("T")
+
+
+class Unreadable:
+    """What stands where JSON was to stand and is none: whoever takes it for a value fails, and is told which row it was."""
+
+
+def json_in(text: str | bytes) -> Any:
+    """A column's JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return Unreadable()
+
+
+def _told(table: str, key: str) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
+    """Of a reader of rows: a row that is not as we write it is a StoreError that names it."""
+
+    def around(read: Callable[[Any], T]) -> Callable[[Any], T]:
+        @functools.wraps(read)
+        def reads(row: Any) -> T:
+            try:
+                return read(row)
+            except (TypeError, ValueError, KeyError, AttributeError) as error:
+                what = f"the row of {getattr(row, key)} cannot be read: {type(error).__name__}: {error}"
+                raise StoreError(f"table {table}", what, "run `marsad check`, then restore a backup") from error
+
+        return reads
+
+    return around
 
 
 def dated_out(value: Dated | None) -> Json | None:
@@ -26,10 +61,16 @@ def entry_out(entry: Entry) -> Json:
     return {**{k: getattr(entry, k) for k in Entry.__slots__}, **dates}
 
 
+def read_out(entry: Entry) -> Json:
+    """An entry that was read: without the text of a full-text feed, which is larger than all the rest and stands in the article."""
+    return entry_out(replace(entry, content=""))
+
+
 def entry_in(value: Json) -> Entry:
     return Entry(**{**value, **{k: dated_in(value[k]) for k in ("published", "updated")}})
 
 
+@_told("articles", "id")
 def article_in(row: Any) -> Article:
     return Article(
         id=row.id,
@@ -52,6 +93,7 @@ def article_in(row: Any) -> Article:
     )
 
 
+@_told("articles", "id")
 def placement_in(row: Any) -> Placement:
     return Placement(
         story=row.story,
@@ -82,5 +124,23 @@ def match_in(value: Json) -> Match:
     return Match(**{**value, "reading": Reading(**{**reading, "words": words})})
 
 
+@_told("tags", "article")
 def tag_in(row: Any) -> Tag:
     return Tag(watchlist=row.watchlist, score=row.score, matches=tuple(map(match_in, row.matches)))
+
+
+@_told("entries", "id")
+def entry_of(row: Any) -> Entry:
+    """The entry that a row of the queue holds."""
+    return entry_in(row.entry)
+
+
+JSON_OF_ARTICLES = ("id", "published", "origin", "credits", "links")
+
+
+@_told("articles", "id")
+def look_at(row: Any) -> None:
+    """See whether a row's JSON (JSON_OF_ARTICLES) is as we write it."""
+    dated_in(row.published)
+    Attribution(**row.origin)
+    tuple(row.credits), tuple(row.links)

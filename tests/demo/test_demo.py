@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, demo
+from pipeline import config, demo, engine
 from pipeline.cli import main
 from pipeline.demo.newsroom import Newsroom
 from pipeline.demo.texts import outlets, pieces
@@ -237,7 +237,10 @@ def test_its_configuration_is_sound(played, capsys):
     assert [f.id for f in config.load(played.folder / "config").feeds] == list(outlets())
 
 
-def test_a_second_demo_gives_the_same_bytes_in_another_place_and_by_another_address(played, tmp_path):
+def test_a_second_demo_gives_the_same_bytes_in_another_place_by_another_address_and_without_workers(
+    played, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(engine, "Pool", lambda workers, start, args, preload: engine.Inline(start, args))
     elsewhere = tmp_path / "moved"
     shutil.copytree(played.folder, elsewhere)
     (elsewhere / "daily" / "2026-03-02.html").write_text("spoilt", encoding="utf-8")

@@ -1,4 +1,7 @@
-"""The Containerfile and the compose file, read as a linter would: no container engine is at hand where the tests run."""
+"""The Containerfile and the compose file, read as a linter would: no container engine is at hand where the tests run.
+
+What only a build shows, and a build has shown once, is held by tests of its own.
+"""
 
 import json
 import re
@@ -75,6 +78,22 @@ def test_it_installs_from_the_hashed_lock_by_the_projects_own_setup(containerfil
     assert not [words for words in runs if "pip" in words or "-c" in words]
 
 
+def test_the_build_has_every_file_that_the_setup_reads(containerfile, root):
+    """The setup compares with both locks, though it installs one."""
+    read = set(re.findall(r'"(requirements[\w.-]*\.lock)"', (root / "marsad").read_text(encoding="utf-8")))
+    given = {word for name, rest in steps(containerfile) if name == "COPY" for word in rest.split()[:-1]}
+    assert len(read) == 2
+    assert read <= given
+
+
+def test_podman_is_asked_for_the_format_that_knows_a_health_check(containerfile, operations):
+    guides = [(operations / name).read_text(encoding="utf-8") for name in ("service.md", "service.ar.md")]
+    for text in (containerfile, *guides):
+        builds = re.findall(r"podman build .*", text)
+        assert builds
+        assert all("--format docker" in line for line in builds)
+
+
 def test_the_health_check_asks_what_the_service_answers_by_default(containerfile, root):
     check = next(rest for name, rest in steps(containerfile) if name == "HEALTHCHECK")
     words = json.loads(check[check.index("[") :])
@@ -92,6 +111,7 @@ def test_compose_runs_the_image_with_the_least_that_it_needs(service):
     assert "ports" not in service, "it answers on loopback of its own network unless told otherwise"
     assert "privileged" not in service
     assert [x.split(":")[0] for x in service["tmpfs"]] == ["/tmp"]
+    assert "env_file" not in service, "a file that need not be there is written in a form that older tools do not read"
 
 
 def test_compose_and_containerfile_say_the_same(service, containerfile, operations):

@@ -155,6 +155,29 @@ def test_the_copy_before_an_upgrade_is_the_same_work():
     assert upgrade.copy_whole is copying.copy_whole
 
 
+def test_a_new_archive_its_lock_and_its_folder_are_for_the_owner_alone_and_a_folder_that_is_there_keeps_its_rights(
+    tmp_path,
+):
+    before = os.umask(0)
+    try:
+        made, there = tmp_path / "made" / "archive.sqlite", tmp_path / "there" / "archive.sqlite"
+        there.parent.mkdir(mode=0o755)
+        for path in (made, there):
+            store = Store(url(path))
+            lock = store.lock(path.parent)
+            lock.acquire(NOW)
+            store.begin_run("collect", NOW)
+            lock.release()
+            store.close()
+            assert {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()} == {
+                "archive.sqlite": 0o600,
+                "archive.sqlite.lock": 0o600,
+            }
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(p.parent.stat().st_mode) for p in (made, there)] == [0o700, 0o755]
+
+
 # ---------------------------------------------------------------- restore
 def test_a_journal_that_a_killed_writer_left_does_not_spoil_what_is_restored(path):
     copy = saved(path)
@@ -217,7 +240,9 @@ def test_nothing_is_restored_while_a_run_or_a_service_is_at_work(path, name):
     before = path.read_bytes()
     other = Lock(path.with_name(name))
     script = "import sys, time\nfrom pathlib import Path\nfrom datetime import datetime, UTC\nfrom pipeline.store import Lock\n"
-    script += "Lock(Path(sys.argv[1])).acquire(datetime.now(UTC))\nprint('held', flush=True)\ntime.sleep(60)\n"
+    script += (
+        "lock = Lock(Path(sys.argv[1]))\nlock.acquire(datetime.now(UTC))\nprint('held', flush=True)\ntime.sleep(60)\n"
+    )
     holder = subprocess.Popen([sys.executable, "-c", script, other.path], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout.readline() == "held\n"

@@ -193,6 +193,7 @@ def test_sheets_come_back_by_host_and_day(store):
 def test_sheets_of_long_ago_go(store):
     sheet(store, 1)
     sheet(store, 2, day=(NOW + KEPT + timedelta(days=1)).date().isoformat())
+    store.forget(NOW + KEPT + timedelta(days=1))
     assert [lines for _, lines in store.sheets("rafid.example", "2026-01-01", "2026-12-31")] == [["m2", "all"]]
 
 
