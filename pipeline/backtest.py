@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.model import Article, Filed, Match, Tag, Watchlist
+from pipeline.model import Article, Filed, Match, Watchlist
 from pipeline.tag import Tagger
 
 Verdict = Literal["kept", "gained", "lost"]
@@ -22,9 +22,22 @@ class Row:
     """An article that at least one of the two versions tags."""
 
     verdict: Verdict
+    """Of the article: whether each version tags it, whatever the terms."""
     article: Article
-    matches: tuple[Match, ...]
-    """Of the new version; of the old one where the article is lost."""
+    before: tuple[Match, ...]
+    """Of the old version; empty where the article is gained."""
+    after: tuple[Match, ...]
+    """Of the new version; empty where the article is lost."""
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Of the new version; of the old one where the article is lost."""
+        return self.after or self.before
+
+    def terms(self) -> dict[str, Verdict]:
+        """Term or rule → whether the change keeps it for this article. The article may stay where a term of it goes."""
+        old, new = ({m.rule or m.term: None for m in side} for side in (self.before, self.after))
+        return {name: _verdict(was=name in old, now=name in new) for name in old | new}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +55,13 @@ class Comparison:
         return _table((row.article.outlet, row.verdict) for row in self.rows)
 
     def by_term(self) -> dict[str, dict[Verdict, int]]:
-        """Term or rule → articles in which it was found; one article may count under several."""
-        return _table(
-            (name, row.verdict) for row in self.rows for name in dict.fromkeys(m.rule or m.term for m in row.matches)
-        )
+        """Term or rule → articles that it tags in both versions, only in the new, only in the old; one may count under several."""
+        return _table(pair for row in self.rows for pair in row.terms().items())
+
+
+def _verdict(*, was: bool, now: bool) -> Verdict:
+    """Of what at least one version has."""
+    return "kept" if was and now else "gained" if now else "lost"
 
 
 def _table(pairs: Iterable[tuple[str, Verdict]]) -> dict[str, dict[Verdict, int]]:
@@ -70,14 +86,15 @@ def compare(
     for filed in archive:
         read += 1
         article = filed.article
-        was, now = _tags(before, article), _tags(after, article)
+        was, now = _matches(before, article), _matches(after, article)
         if was or now:
-            verdict: Verdict = "kept" if was and now else "gained" if now else "lost"
-            rows.append(Row(verdict=verdict, article=article, matches=(now or was)[0].matches))
+            rows.append(Row(verdict=_verdict(was=bool(was), now=bool(now)), article=article, before=was, after=now))
     return Comparison(read=read, rows=tuple(rows))
 
 
-def _tags(tagger: Tagger, article: Article) -> tuple[Tag, ...]:
-    return tagger.tags(
+def _matches(tagger: Tagger, article: Article) -> tuple[Match, ...]:
+    """Of the tagger's one list; none where it does not fire."""
+    tags = tagger.tags(
         title=article.title, body=article.body, feed=article.feed, outlet=article.outlet, language=article.language
     )
+    return tags[0].matches if tags else ()

@@ -14,7 +14,6 @@ from pipeline import watchlist as files
 from pipeline.errors import Problem
 from pipeline.model import Article, Term, Watchlist
 from pipeline.tag import Tagger
-from pipeline.text.fold import fold
 from pipeline.text.lookalikes import COMMON
 from pipeline.text.tokens import words
 
@@ -49,7 +48,9 @@ def count(
     articles = 0
     for article in archive:
         articles += 1
-        for tag in tagger.tags(title=article.title, body=article.body, feed=article.feed, outlet=article.outlet):
+        for tag in tagger.tags(
+            title=article.title, body=article.body, feed=article.feed, outlet=article.outlet, language=article.language
+        ):
             for name in {match.rule or match.term for match in tag.matches}:
                 found[tag.watchlist, name] = found.get((tag.watchlist, name), 0) + 1
     return Counts(articles=articles, found=found)
@@ -63,7 +64,6 @@ def warnings(watchlists: Sequence[Watchlist], counts: Counts | None = None) -> t
         for term in watchlist.terms:
             doubts = [*_by_itself(term), *trial.doubts(term)]
             found |= {Problem(watchlist.path, term.line, term.column, what, todo) for what, todo in doubts}
-        found |= {Problem(watchlist.path, 0, 0, what, todo) for what, todo in _as_a_whole(watchlist)}
         if counts is not None and counts.articles >= FEWEST:
             found |= set(_frequent(watchlist, counts))
     return tuple(sorted(found))
@@ -80,13 +80,7 @@ def _names(term: Term) -> tuple[str, ...]:
 def _by_itself(term: Term) -> Iterator[Doubt]:
     for name in _names(term):
         folded = words(name)
-        stars = name.split("*")[:-1]
-        if any(len(fold(stem.split()[-1] if stem.split() else "")) < 3 for stem in stars):
-            yield (
-                f"«{name}» has fewer than three letters before its star, which is not heeded",
-                "write more of the word",
-            )
-        if len(folded) != 1 or stars:
+        if len(folded) != 1 or "*" in name:
             continue
         bare = folded[0].removeprefix("ال") if len(folded[0]) > 4 else folded[0]
         careful = term.quoted or term.not_as or term.match in {"name", "exact"}
@@ -138,11 +132,13 @@ class _Trial:
         # Found only because the trial stands in quotation marks says nothing.
         others = {number for number in others if term.quoted or not self._terms[number].quoted}
         same = {n for n in others if all(own in self._found(name) for name in _names(self._terms[n]))}
+        names = set(_names(term))
         for other in (self._terms[number] for number in sorted(same) if number < own):
-            yield f"«{term.term}» is the same as «{other.term}» in line {other.line}", "one of them is enough"
+            if names.isdisjoint(_names(other)):  # else `watchlist.check` tells of the name that stands twice
+                yield f"«{term.term}» is the same as «{other.term}» in line {other.line}", "one of them is enough"
             return
         for other in (self._terms[number] for number in sorted(others - same)):
-            if other.weight >= self._watchlist.threshold:
+            if other.weight >= self._watchlist.threshold and not names <= set(_names(other)):
                 yield (
                     f"every text with «{term.term}» is found by «{other.term}» already",
                     "take it out, unless its name in the digest matters",
@@ -153,16 +149,6 @@ class _Trial:
 def _quoted(name: str) -> str:
     """A text that holds a name, so that terms that ask for quotation marks find it too."""
     return f"«{name.replace('*', '')}»"
-
-
-def _as_a_whole(watchlist: Watchlist) -> Iterator[Doubt]:
-    most = sum(term.weight for term in dict.fromkeys(watchlist.terms))
-    most += sum(rule.weight for rule in watchlist.rules)
-    if not watchlist.rules and most < watchlist.threshold:
-        yield (
-            f"all terms together weigh {most:g}, so the threshold of {watchlist.threshold:g} is never reached",
-            "lower the threshold or raise weights",
-        )
 
 
 def _frequent(watchlist: Watchlist, counts: Counts) -> Iterator[Problem]:

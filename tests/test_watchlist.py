@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipeline import query, watchlist
 from pipeline.errors import ConfigError
 from pipeline.model import Rule, Term, Watchlist
+from pipeline.tag import Tagger
 
 WHOLE = """\
 # Who reads this: the border desk.
@@ -105,8 +106,11 @@ MISTAKES = [
         "w.yaml:5:12: word or name or forms or exact was expected, not 'nmae'; did you mean 'name'?",
     ),
     (HEAD + "terms:\n  - also: [x]\n", "w.yaml:4:5: the key 'term' is missing"),
-    (HEAD + "terms:\n  - x\n  -\n", "w.yaml:5:4: keys with their values were expected"),
-    (HEAD + "terms:\n  - [x]\n", "w.yaml:4:5: keys with their values were expected, not a list"),
+    (
+        HEAD + "terms:\n  - x\n  -\n",
+        "w.yaml:5:4: a word or phrase was expected, not nothing; write one, or take its `-` away",
+    ),
+    (HEAD + "terms:\n  - [x]\n", "w.yaml:4:5: a word or phrase was expected, not a list"),
     (HEAD + "terms:\n  - true\n", "w.yaml:4:5: a word or phrase was expected, not 'true'"),
     (HEAD + "terms:\n  - 1.5\n", "w.yaml:4:5: a word or phrase was expected, not '1.5'; put it in quotes"),
     (HEAD + "terms:\n  - ''\n", "w.yaml:4:5: a word or phrase was expected, not nothing"),
@@ -115,13 +119,36 @@ MISTAKES = [
     (HEAD + "terms:\n  - '«»!'\n", "w.yaml:4:5: this term holds no letter and no digit that counts"),
     (
         HEAD + "terms:\n  - الحدود، العراق\n",
-        "w.yaml:4:5: this term is cut in two by ،, which ends a phrase in every text",
+        "w.yaml:4:11: this term is cut in two by ،, which ends a phrase in every text",
     ),
-    (HEAD + "terms:\n  - إر*\n", "w.yaml:4:5: this term has a * after fewer than three letters"),
+    (HEAD + "terms:\n  - إر*\n", "w.yaml:4:7: this term has a * after fewer than three letters"),
     (
         HEAD + "terms:\n  - داعش OR ISIS\n",
-        "w.yaml:4:5: a term is one phrase, OR is of the language of rules; make it a query under `rules:`",
+        "w.yaml:4:10: a term is one phrase, OR is of the language of rules; make it a query under `rules:`",
     ),
+    # the character inside the term, however it is quoted and whatever sticks to it
+    (
+        HEAD + "terms:\n  - term: x\n    also: [y, '  الحدود،  العراق']\n",
+        "w.yaml:5:24: this term is cut in two by ،",
+    ),
+    (
+        HEAD + 'terms:\n  - "\u200f إر*اب"\n',
+        "w.yaml:4:10: this term has a * that does not end a word",
+    ),
+    (
+        HEAD + "terms:\n  - aa UNLESS/٣ bb\n",
+        "w.yaml:4:8: a term is one phrase, UNLESS/٣ is of the language of rules",
+    ),
+    (
+        HEAD + "exclude:\n  - term: >-\n      حدود\n      العراق: سوريا\nterms: [x]\n",
+        "w.yaml:6:13: this term is cut in two by :",
+    ),
+    # an item that YAML would join to the line above
+    (
+        HEAD + "terms:\n  - aa\n  - bb\n   - cc\n",
+        "w.yaml:6:4: this list item is indented too far, so it would be a part of the line above; begin it below the `-`",
+    ),
+    (HEAD + "terms:\n  - term: aa\n    also: bb\n      - cc\n", "w.yaml:6:7: this list item is indented too far"),
     (HEAD + "terms:\n  - term: x\n    also: y\n", "w.yaml:5:11: a list was expected, not 'y'"),
     (HEAD + "terms:\n  - term: x\n    also: [y, 'ـ']\n", "w.yaml:5:15: this term holds no letter"),
     (HEAD + "terms:\n  - term: x\n    gap: 21\n", "w.yaml:5:10: a whole number from 0 to 20 was expected, not '21'"),
@@ -132,6 +159,10 @@ MISTAKES = [
     (HEAD + "terms:\n  - term: x\n    article: maybe\n", "w.yaml:5:14: written or any was expected, not 'maybe'"),
     (HEAD + "terms: [x]\nexclude: [term: '.']\n", "w.yaml:4:17: this term holds no letter"),
     (HEAD + "terms: [x]\nthreshold: 2\n", "w.yaml:4:12: the threshold 2 is never reached: all weights together are 1"),
+    (
+        HEAD + "rules: [{name: r, query: aa^2 OR bb, weight: 2}]\nthreshold: 4.5\n",
+        "w.yaml:4:12: the threshold 4.5 is never reached: all weights together are 4",
+    ),
     (
         HEAD + "terms: [x]\nlanguages: [Arabic]\n",
         "w.yaml:4:13: a language's code such as ar, ku or en was expected, not 'Arabic'",
@@ -147,7 +178,11 @@ MISTAKES = [
     # the column inside the text, however it is quoted
     (
         HEAD + "rules:\n  - name: r\n    query: '(المياه OR السدود AND شح'\n",
-        "w.yaml:5:37: in the query: ) was expected, to close the ( of column 1",
+        "w.yaml:5:37: in the query: ) was expected, to close the ( of column 13",
+    ),
+    (
+        HEAD + "rules:\n  - name: r\n    query: |\n      aa OR\n      (bb AND cc\n      OR dd\n",
+        "w.yaml:8:12: in the query: ) was expected, to close the ( of line 7 column 7",
     ),
     (
         HEAD + "rules:\n  - name: r\n    query: المياه or السدود\n",
@@ -185,6 +220,12 @@ def test_a_mistake_is_told_with_its_place(text, wanted):
     lines = said(text)
     assert len(lines) == 1, lines
     assert lines[0].startswith(wanted), lines[0]
+
+
+def test_a_word_of_a_rule_that_counts_threefold_can_reach_a_threshold_of_three():
+    made = watchlist.parse(HEAD + "rules: [{name: r, query: aa^3}]\nthreshold: 3\n")
+    (tag,) = Tagger([made]).tags(title="", body="aa")
+    assert tag.score == 3
 
 
 def test_all_mistakes_of_a_file_are_told_together_the_queries_too():
@@ -315,6 +356,136 @@ def test_a_comment_stays_with_its_term_when_another_goes():
     for comment in ("# Who reads this", "- term: بري            # the speaker", "# Names of one thing."):
         assert comment in text
     assert text.index("# Names of one thing.") < text.index("الدولة الإسلامية")
+
+
+COMMENTED = """\
+# the border desk
+id: x
+title: t
+terms:   # from the north
+  # the first group
+  - aaa   # one
+
+  # the second group
+  - term: bbb   # two
+    match: name   # how
+      # deeper than its dash
+  - ccc   # three
+    # of ccc
+
+# what silences it
+exclude:
+  - zzz
+  # - yyy
+# the last word
+"""
+
+
+def changed(*terms: Term, **others: object) -> str:
+    made = watchlist.parse(COMMENTED)
+    return watchlist.dumps(replace(made, terms=terms or made.terms, **others), COMMENTED)  # type: ignore[arg-type]
+
+
+def test_a_term_goes_with_its_own_comments_and_leaves_the_headings():
+    aaa, bbb, ccc = watchlist.parse(COMMENTED).terms
+    assert changed(aaa, bbb) == COMMENTED.replace("  - ccc   # three\n    # of ccc\n", "")
+    assert changed(bbb, ccc) == COMMENTED.replace("  - aaa   # one\n", "")
+    second = "  - term: bbb   # two\n    match: name   # how\n      # deeper than its dash\n"
+    assert changed(aaa, ccc) == COMMENTED.replace(second, "")
+
+
+def test_a_term_comes_to_its_place_and_moves_no_comment():
+    aaa, bbb, ccc = watchlist.parse(COMMENTED).terms
+    new = Term(term="ddd", match="exact")
+    written = "  - term: ddd\n    match: exact\n"
+    assert changed(aaa, bbb, ccc, new) == COMMENTED.replace("    # of ccc\n", "    # of ccc\n" + written)
+    assert changed(new, aaa, bbb, ccc) == COMMENTED.replace("  - aaa", written + "  - aaa")
+    assert changed(aaa, new, bbb, ccc) == COMMENTED.replace("# one\n", "# one\n" + written)
+
+
+def test_a_term_that_changes_keeps_the_comment_on_its_line():
+    aaa, bbb, ccc = watchlist.parse(COMMENTED).terms
+    assert changed(aaa, bbb, replace(ccc, gap=0, match="name")) == COMMENTED.replace(
+        "  - ccc   # three\n", "  - term: ccc  # three\n    match: name\n"
+    )
+    assert changed(aaa, replace(bbb, match="exact"), ccc) == COMMENTED.replace("name   # how", "exact  # how")
+
+
+def test_a_term_that_moves_takes_its_own_comments_along():
+    aaa, bbb, ccc = watchlist.parse(COMMENTED).terms
+    own = "  - aaa   # one\n"
+    behind = COMMENTED.replace(own, "").replace("    # of ccc\n", "    # of ccc\n" + own)
+    assert changed(bbb, ccc, aaa) == behind
+
+
+ODD = (
+    HEAD
+    + """terms:
+- aaa bbb
+    ccc   # several lines
+- {term: flow, also: [m,
+    n]}  # flow
+- "quo
+  ted"   # quoted
+- >-
+  # folded
+rules:
+- name: r
+  query: >-
+    aa
+    AND bb
+  # tail of rules
+threshold: 1 # t
+outlets: []
+"""
+)
+
+
+@pytest.mark.parametrize("original", [ODD, ODD.replace("- {term: flow", "-\n  {term: flow")], ids=["lines", "no lines"])
+def test_whatever_way_a_list_is_written_the_new_one_reads_as_itself(original):
+    made = watchlist.parse(original)
+    for n in range(4):
+        heavier = tuple(replace(t, weight=2.0) if at == n else t for at, t in enumerate(made.terms))
+        for terms in (made.terms[:n] + made.terms[n + 1 :], heavier, made.terms[n:] + made.terms[:n]):
+            new = replace(made, terms=terms)
+            assert meaning(watchlist.parse(watchlist.dumps(new, original))) == meaning(new)
+
+
+def test_what_is_added_stands_before_the_end_of_the_document():
+    original = HEAD + "exclude:\n  - zzz\nterms:\n  - aaa\n...\n"
+    made = watchlist.parse(original)
+    new = replace(made, terms=(*made.terms, Term(term="bbb")), exclude=())
+    assert watchlist.dumps(new, original) == HEAD + "terms:\n  - aaa\n  - bbb\n...\n"
+
+
+def test_a_key_that_goes_leaves_the_comments_of_its_neighbours():
+    assert changed(exclude=()) == COMMENTED.replace("exclude:\n  - zzz\n  # - yyy\n", "")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    names=st.lists(st.sampled_from(["aaa", "bbb", "ccc", "ddd", "eee"]), min_size=1, unique=True),
+    match=st.sampled_from(["word", "name"]),
+    excluded=st.lists(st.sampled_from(["zzz", "qqq"]), unique=True),
+)
+def test_no_change_of_a_list_loses_or_moves_a_heading(names, match, excluded):
+    made = replace(
+        watchlist.parse(COMMENTED),
+        terms=tuple(Term(term=n, match=match) for n in names),
+        exclude=tuple(Term(term=n) for n in excluded),
+    )
+    text = watchlist.dumps(made, COMMENTED)
+    assert meaning(watchlist.parse(text)) == meaning(made)
+    headings = [
+        "# the border desk",
+        "# from the north",
+        "# the first group",
+        "# the second group",
+        "# what silences it",
+    ]
+    places = [text.find(x) for x in (*headings, "# the last word")]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_line_ends_stay_as_they_were():

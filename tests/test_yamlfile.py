@@ -133,6 +133,7 @@ MISTAKES = [
     ("id: @a\n", "f.yaml:1:5: a value cannot begin with this character; put the value in quotes"),
     ("id: a\nworkers: *\n", "f.yaml:2:11: & and * have a meaning of their own; put the value in quotes"),
     ("id: a\x00b\n", "f.yaml:1:6: an unprintable character, U+0000; take it out"),
+    ("id: a\nmode: word\n - name\n", "f.yaml:3:2: this list item is indented too far"),
     ("", "f.yaml: is empty; it needs id:"),
     ("# only a comment\n", "f.yaml: is empty; it needs id:"),
     ("\ufeff\r\n", "f.yaml: is empty; it needs id:"),

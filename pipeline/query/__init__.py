@@ -12,6 +12,7 @@ from __future__ import annotations
 from pipeline.model import Node
 from pipeline.query.lexer import QueryError, has_word, spoken
 from pipeline.query.parser import NEAR_ALONE, parse
+from pipeline.query.sense import leaves
 from pipeline.query.write import format  # noqa: A004  the pair of parse
 
-__all__ = ["NEAR_ALONE", "Node", "QueryError", "format", "has_word", "parse", "spoken"]
+__all__ = ["NEAR_ALONE", "Node", "QueryError", "format", "has_word", "leaves", "parse", "spoken"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,9 +18,17 @@ MOST_DISTANCE = 100
 class QueryError(ValueError):
     """A query that is no query, or that can never be useful. `column` counts from 1, in code points of the text as given."""
 
-    def __init__(self, column: int, what: str) -> None:
-        self.column, self.what = column, what
-        super().__init__(f"column {column}: {what}")
+    def __init__(self, column: int, what: str, *, opened: int | None = None) -> None:
+        """`opened`: the column of the ( that `what` ends with."""
+        self.column, self.opened = column, opened
+        self.what = what if opened is None else f"{what} of column {opened}"
+        super().__init__(f"column {column}: {self.what}")
+
+    def told(self, place: Callable[[int], str]) -> str:
+        """`what`, with every column of the query told by `place`: in a file it stands at another."""
+        if self.opened is None:
+            return self.what
+        return self.what.removesuffix(f"column {self.opened}") + place(self.opened)
 
 
 Kind = Literal["(", ")", "phrase", "word", "prefix", "AND", "OR", "NOT", "NEAR", "UNLESS", "OUTSIDE", "^", "end"]
@@ -49,13 +58,18 @@ _CLOSED_BY = (
 )
 _UNQUOTED = str.maketrans(dict.fromkeys(_QUOTES, " "))
 
+_DIGIT = "[0-9\u0660-\u0669\u06f0-\u06f9]"
+"""An Arabic keyboard's digits too: int and float read all three kinds."""
 _WORD = re.compile(rf"[^\s()\[\]{{}}^~&|+{_QUOTES}]+")
-_OPERATOR = re.compile(r"(AND|OR|NOT|NEAR|UNLESS|OUTSIDE)(?:/([0-9]*))?(?![^\s()" + _QUOTES + "])")
-_PREFIX = re.compile(r"([A-Za-z]{1,20})(?:/([0-9]*))?:")
-_WEIGHT = re.compile(r"\^([0-9]{1,4}(?:\.[0-9]{1,4})?)(?![\w.])")
-_ALMOST = re.compile(r"(?:o?near|unless|outside|within|adj|pre|w)[/:]?[0-9]{0,6}", re.IGNORECASE)
-_ALMOST_MEASURED = re.compile(r"(?:o?near|unless|within|adj|pre|w)[/:]?([0-9]{1,6})", re.IGNORECASE)
+_OPERATOR = re.compile(rf"(AND|OR|NOT|NEAR|UNLESS|OUTSIDE)(?:/({_DIGIT}*))?(?![^\s(){_QUOTES}])")
+_PREFIX = re.compile(rf"([A-Za-z]{{1,20}})(?:/({_DIGIT}*))?:")
+_WEIGHT = re.compile(rf"\^({_DIGIT}{{1,4}}(?:[.\u066b]{_DIGIT}{{1,4}})?)(?![\w.\u066b])")
+_ALMOST_MEASURED = re.compile(rf"(?:o?near|unless|within|adj|pre|w)[/:]?({_DIGIT}{{1,6}})", re.IGNORECASE)
+_ODD_OPERATOR = re.compile(r"(AND|OR|NOT|NEAR|UNLESS|OUTSIDE)(?![\w*]).")
+"""An operator's name with a mark stuck to it: NEAR/x, NEAR-5, AND/OR. ANDY and AND* are words."""
+_ODD_PREFIX = re.compile(r"atleast(?!\w)", re.IGNORECASE)
 _LOWER = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR", "unless": "UNLESS", "outside": "OUTSIDE"}
+_STUCK = {"/": "its operator, as in NEAR/5", ":": "its word, as in title:"}
 _FOREIGN = {
     "&": "write AND",
     "|": "write OR",
@@ -96,9 +110,10 @@ def _token(text: str, at: int, columns: list[int]) -> tuple[Token, int]:
         return _phrase(text, at, columns)
     if first == "^":
         weight = _WEIGHT.match(text, at)
-        if not weight or not float(weight[1]):
+        number = float(weight[1].replace("\u066b", ".")) if weight else 0
+        if not weight or not number:
             raise QueryError(column, "^ wants a weight above 0, as in ^3 or ^0.5")
-        return Token("^", weight[0], column, weight=float(weight[1])), weight.end()
+        return Token("^", weight[0], column, weight=number), weight.end()
     if first in _FOREIGN:
         raise QueryError(column, f"{first} is not of this language; {_FOREIGN[first]}")
     operator = _OPERATOR.match(text, at)
@@ -160,8 +175,17 @@ def _refuse_word(word: str, column: int) -> None:
     almost = _ALMOST_MEASURED.fullmatch(word)
     if almost:
         raise QueryError(
-            column, f"{word} is not of this language; write NEAR/{almost[1]}, or quotation marks for the word"
+            column, f"{word} is not of this language; write NEAR/{int(almost[1])}, or quotation marks for the word"
         )
+    odd = _ODD_OPERATOR.match(word)
+    if odd:
+        todo = f"write {odd[1]}/5" if odd[1] in MEASURED else f"write {odd[1]} alone"
+        raise QueryError(column, f"{word[:40]} is not of this language; {todo}, or quotation marks for the word")
+    if _ODD_PREFIX.match(word):
+        raise QueryError(column, f"{word[:40]} is not of this language; write atleast/3: before a word")
+    if word[0] in _STUCK:
+        where = f"a {word[0]} stands right behind {_STUCK[word[0]]}"
+        raise QueryError(column, f"{where}, without a space; for the word itself use quotation marks")
     if word[0] in "-!" and len(word) > 1 and word[1].isalpha():
         raise QueryError(column, f"a {word[0]} in front of a word is not of this language; write NOT {word[1:]}")
 

@@ -173,7 +173,7 @@ class _Parser:
             self.deep -= 1
             if self.peek().kind != ")":
                 if self.peek().kind == "end":
-                    raise QueryError(self.peek().column, f") was expected, to close the ( of column {token.column}")
+                    raise QueryError(self.peek().column, ") was expected, to close the (", opened=token.column)
                 self.unexpected()
             self.take()
             return node

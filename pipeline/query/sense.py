@@ -45,6 +45,16 @@ def children(node: Node) -> tuple[Node, ...]:
     return (node.node,) if isinstance(node, (In, Not, AtLeast)) else ()
 
 
+def leaves(tree: Node) -> Iterator[Leaf]:
+    """Its words and phrases, in no order."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += children(node)
+        if isinstance(node, Leaf):
+            yield node
+
+
 # ---------------------------------------------------------------- something to find
 def _finds(node: Node) -> bool:
     """Whether a match always has a place in the text to show."""

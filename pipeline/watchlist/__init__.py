@@ -1,7 +1,7 @@
 """YAML ⇄ Watchlist: what a team wrote, checked to the last query, with the place of every mistake.
 
     files ── read.examine ──→ form (what a file may hold) ──→ Watchlist     keeps what is sound and lists what is not
-    Watchlist ── write.dumps ──→ the same file with its comments, only what changed rewritten
+    Watchlist ── write.dumps ──→ the same file with its comments, only what changed rewritten (its lists by their lines)
     Watchlist* ── write.version ──→ the hash that stands beside every match they made
     Watchlist* ── doubts.check ──→ what is allowed and probably not meant
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator
@@ -22,23 +23,32 @@ def _phrase(value: Any) -> str:
     found = " ".join(kinds.visible(value).split())
     why = query.spoken(found)
     if why:
-        raise kinds.wrong(f"this term {why[1]}", "so nothing would ever be found; write it as the newspapers do")
+        at = _place(value, found, why[0])
+        raise kinds.wrong(f"this term {why[1]}", "write it as the newspapers do", at=at)
     operator = _OPERATOR.search(found)
     if operator:
-        raise kinds.wrong(
-            f"a term is one phrase, {operator[1]} is of the language of rules", "make it a query under `rules:`"
-        )
+        what = f"a term is one phrase, {operator[1]} is of the language of rules"
+        raise kinds.wrong(what, "make it a query under `rules:`", at=_place(value, found, operator.start(1)))
     if len(found) > 300:
         raise kinds.wrong("this term has more than 300 characters", "shorten it")
     return found
 
 
-_OPERATOR = re.compile(r"\S (AND|OR|NOT|NEAR(?:/[0-9]+)?) \S")
+_OPERATOR = re.compile(r"\S (AND|OR|NOT|OUTSIDE|(?:NEAR|UNLESS)(?:/\d+)?) \S")
+
+
+def _place(value: str, found: str, at: int) -> int:
+    """Which character of `value` as written is the one of `found` at `at`: the two differ in their edges and in white space."""
+    begin = value.index(kinds.visible(value))
+    places = (n for n in range(begin, len(value)) if not value[n].isspace())
+    return next(islice(places, sum(not c.isspace() for c in found[:at]), None), begin)
 
 
 def _as_mapping(value: Any) -> Any:
     """A term that is a text alone."""
-    return {"term": value} if not isinstance(value, (dict, list)) and value is not None else value
+    if value is None or isinstance(value, list):
+        raise kinds.expected("a word or phrase", "write one, or take its `-` away")
+    return {"term": value} if not isinstance(value, dict) else value
 
 
 def _query_text(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline import query, yamlfile
@@ -106,7 +107,8 @@ def _watchlist(tree: Tree, feeds: Collection[str] | None) -> tuple[Watchlist | N
         return None, problems
     if not section.terms and not section.rules:
         return None, [tree.problem((), "a watchlist without terms and rules finds nothing", "add `terms:` or `rules:`")]
-    most = sum(t.weight for t in section.terms) + sum(r.weight for r in section.rules)
+    most = sum(t.weight for t in section.terms)
+    most += sum(r.weight * max(x.term.weight for x in query.leaves(queries[n])) for n, r in enumerate(section.rules))
     if section.threshold > most + 1e-9:
         what = f"the threshold {section.threshold:g} is never reached: all weights together are {most:g}"
         return None, [tree.problem(("threshold",), what, "lower it, or raise weights")]
@@ -146,11 +148,17 @@ def _queries(tree: Tree) -> tuple[dict[int, query.Node], list[Problem]]:
             found[n] = query.parse(text)
         except query.QueryError as error:
             line, column = tree.inside(steps, error.column - 1)
-            what, _, todo = error.what.partition("; ")
+            what, _, todo = error.told(partial(_inside, tree, steps, line)).partition("; ")
             if tree.spot(steps).secret:
                 what, todo = "something is wrong", ""
             problems.append(Problem(tree.file, line, column, f"in the query: {what}", todo))
     return found, problems
+
+
+def _inside(tree: Tree, steps: Steps, here: int, column: int) -> str:
+    """Where a column of the query stands in the file, for a message about line `here`."""
+    line, column = tree.inside(steps, column - 1)
+    return f"column {column}" if line == here else f"line {line} column {column}"
 
 
 def _unknown_feeds(tree: Tree, feeds: Collection[str]) -> list[Problem]:

@@ -14,7 +14,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from pipeline import query, yamlfile
+from pipeline.errors import ConfigError
 from pipeline.model import Term, Watchlist
+from pipeline.watchlist import lines
 from pipeline.watchlist.read import parse
 
 
@@ -71,24 +73,57 @@ def dumps(watchlist: Watchlist, original_text: str | None = None) -> str:
     ConfigError where the original is no watchlist.
     """
     new = _escaped(_plain(watchlist))
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 1_000_000
-    yaml.allow_unicode = True
-    if original_text is None or re.search(r"^ +- ", original_text, re.MULTILINE):
-        yaml.indent(mapping=2, sequence=4, offset=2)
     if original_text is None:
-        data: Any = new
-    else:
-        old = _escaped(_plain(parse(original_text)))
-        if old == new:
-            return original_text
-        data = yaml.load(yamlfile.parse(original_text, "watchlist").text)
-        _merge_mapping(data, old, new)
+        return _dumped(lines.library(deep=True), new)
+    old = _escaped(_plain(parse(original_text)))
+    if old == new:
+        return original_text
+    original = yamlfile.parse(original_text, "watchlist").text
+    text = _by_lines(original, old, new)
+    if not _sound(text, new):
+        text = _over(original, old, new)
+    if not _sound(text, new):  # a comment behind a folded text, which the library writes into it: rather no comment
+        text = _dumped(lines.library(deep=True), new)
+    return text.replace("\n", "\r\n") if "\r\n" in original_text else text
+
+
+def _by_lines(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Lists and keys by their lines where these tell them apart, the rest by the library."""
+    left = dict(old)
+    for key, value in old.items():
+        if key not in new:
+            cut = lines.without_key(text, key)
+        elif isinstance(value, list) and value != new[key]:
+            cut = lines.with_list(text, key, value, new[key], _merge_spread)
+        else:
+            continue
+        if cut is not None:
+            text = cut
+            left.pop(key)
+            if key in new:
+                left[key] = new[key]
+    return text if left == new else _over(text, left, new)
+
+
+def _over(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    yaml = lines.library(deep=bool(re.search(r"^ +- ", text, re.MULTILINE)))
+    data = yaml.load(text)
+    _merge_mapping(data, old, new)
+    return _dumped(yaml, data)
+
+
+def _sound(text: str, new: dict[str, Any]) -> bool:
+    """Whether it reads as `new`. Some ways to write a file are beyond its lines, and some beyond the library."""
+    try:
+        return bool(new == _escaped(_plain(parse(text))))
+    except ConfigError:
+        return False
+
+
+def _dumped(yaml: YAML, value: Any) -> str:
     stream = io.StringIO()
-    yaml.dump(data, stream)
-    text = stream.getvalue()
-    return text.replace("\n", "\r\n") if original_text and "\r\n" in original_text else text
+    yaml.dump(value, stream)
+    return stream.getvalue()
 
 
 _BARE = re.compile(r"[^\W_][\w .-]*")
@@ -118,7 +153,7 @@ def _merge_mapping(node: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
 
 
 def _merge_list(node: Any, old: list[Any], new: list[Any]) -> None:
-    before, after = ([str(_name(x)) for x in side] for side in (old, new))
+    before, after = ([lines.name(x) for x in side] for side in (old, new))
     steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for kind, a, b, c, d in reversed(steps):  # from the end, so that earlier places stay true
         if kind == "equal":
@@ -135,13 +170,13 @@ def _merge_item(node: Any, place: int, old: Any, new: Any) -> None:
     if old == new:
         return
     if isinstance(node[place], dict):
-        _merge_mapping(node[place], _spread(old), _spread(new))
+        _merge_spread(node[place], old, new)
     else:
         node[place] = new
 
 
-def _name(item: Any) -> Any:
-    return (item.get("term") or item.get("name")) if isinstance(item, dict) else item
+def _merge_spread(node: Any, old: Any, new: Any) -> None:
+    _merge_mapping(node, _spread(old), _spread(new))
 
 
 def _spread(item: Any) -> dict[str, Any]:

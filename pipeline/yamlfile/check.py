@@ -89,6 +89,8 @@ def _problem(tree: Tree, model: type[Section], detail: ErrorDetails) -> Problem:
     if kind == "expected":
         return tree.problem(steps, f"{ctx['what']} was expected, not {got}", ctx["todo"])
     if kind == "wrong":
+        if ctx["at"]:
+            return Problem(tree.file, *tree.inside(steps, ctx["at"]), ctx["what"], ctx["todo"])
         return tree.problem(steps, ctx["what"], ctx["todo"])
     if kind in _SHAPES:
         what, todo = _SHAPES[kind]

@@ -55,9 +55,9 @@ def expected(what: str, todo: str = "") -> PydanticCustomError:
     return PydanticCustomError("expected", "{what}", {"what": what, "todo": todo})
 
 
-def wrong(what: str, todo: str = "") -> PydanticCustomError:
-    """A whole sentence."""
-    return PydanticCustomError("wrong", "{what}", {"what": what, "todo": todo})
+def wrong(what: str, todo: str = "", *, at: int = 0) -> PydanticCustomError:
+    """A whole sentence. `at`: the character of a text that it is about; 0 for the whole of it."""
+    return PydanticCustomError("wrong", "{what}", {"what": what, "todo": todo, "at": at})
 
 
 # ---------------------------------------------------------------- numbers

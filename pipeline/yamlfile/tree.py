@@ -55,9 +55,13 @@ class Tree:
 
     def spot(self, steps: Steps) -> Spot:
         """The value's place; of what is not there, the place of what should hold it."""
+        return self.values.get(self._there(steps)) or Spot(1, 1)
+
+    def _there(self, steps: Steps) -> Steps:
+        """The way as far as the file has it."""
         while steps and steps not in self.values:
             steps = steps[:-1]
-        return self.values.get(steps) or Spot(1, 1)
+        return steps
 
     def problem(self, steps: Steps, what: str, todo: str = "", *, key: bool = False) -> Problem:
         """A mistake of the value at `steps`, or of its key."""
@@ -68,8 +72,9 @@ class Tree:
 
     def inside(self, steps: Steps, offset: int) -> tuple[int, int]:
         """Line and column where the character `offset` (from 0) of a text value stands, whatever the way it is quoted."""
+        steps = self._there(steps)  # a term that is a text alone is its own `term`
         spot = self.spot(steps)
-        value = self.get(steps)
+        value = as_text(self.get(steps))
         if not isinstance(value, str) or spot.secret:
             return spot.line, spot.column
         index = source_index(self.text, spot, value, offset)
@@ -194,6 +199,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,30}|[0-9]{1,30}(?:\.[0-9]{0,30})?)(?:[eE
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
     form: word == "true" for word in ("true", "false") for form in (word, word.capitalize(), word.upper())
 }
+_ITEM = re.compile(r"\n[ ]*-(?=[ \t\n])")
 _SECRET = re.compile(r"\$\$\{|\$\{([^}\n]{0,200})(\}?)")
 _SECRET_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -295,9 +301,20 @@ class _Builder:
         if waits_for_key:
             self._put(visible(raw), Spot(here.line, here.column, style, raw, start=here.start), event)
             return
+        if not style:
+            self._joined(event, steps)
         value, secret = self._filled(raw, here, steps) if "${" in raw else (raw, False)
         spot = Spot(here.line, here.column, style, raw, secret, here.start)
         self._put(value if style or secret else scalar(value), spot, event)
+
+    def _joined(self, event: ScalarEvent, steps: Steps) -> None:
+        """YAML joins a list item that is indented too far to the line above, with its `-`; nobody means that."""
+        found = _ITEM.search(self.tree.text, event.start_mark.index, event.end_mark.index)
+        if found:
+            text, mark, dash = self.tree.text, event.start_mark, found.end() - 1
+            spot = Spot(mark.line + 1 + text.count("\n", mark.index, dash), dash - text.rfind("\n", 0, dash))
+            what = "this list item is indented too far, so it would be a part of the line above"
+            self._lesser(steps, spot, what, "begin it below the `-` of the other items, or put the text in quotes")
 
     def _filled(self, raw: str, here: Spot, steps: Steps) -> tuple[str, bool]:
         """`${NAME}` from the environment; `$${` is a dollar sign before a brace."""
