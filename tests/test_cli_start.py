@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli
+from pipeline import cli, collect, fetch
 from pipeline import config as configuration
 from pipeline.cli import main
 from pipeline.cli.commands import TABLE
@@ -56,6 +56,14 @@ def project(folder: Path) -> Path:
     return folder
 
 
+def with_archive(folder: Path) -> Path:
+    """The same, with an empty archive."""
+    project(folder)
+    (folder / "outputs").mkdir()
+    Store(f"sqlite:///{folder / 'outputs' / 'archive.sqlite'}").close()
+    return folder
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"], []], ids=" ".join)
 def test_the_help_and_the_version_load_nothing_that_works(tmp_path, words):
     code, libraries = loaded(tmp_path, *words)
@@ -80,14 +88,35 @@ def test_a_watchlist_is_checked_without_a_database_where_there_is_no_archive(tmp
     assert not libraries & (READING | CLOCKS | ARCHIVE)
 
 
+@pytest.mark.parametrize(
+    "words", [["search", "الحدود"], ["explain", "https://a.invalid/1"], ["export"]], ids=lambda words: words[0]
+)
+def test_what_reads_the_archive_loads_no_door_to_the_web(tmp_path, words):
+    folder = with_archive(tmp_path)
+    code, libraries = loaded(folder, *words)
+    assert code == (2 if words[0] == "explain" else 0)
+    assert not libraries & (READING | CLOCKS | DOORS - {"jinja2"} | {"alembic", "listparser"})
+
+
+def test_the_feed_list_is_shown_without_the_archive_and_without_the_web(tmp_path):
+    code, libraries = loaded(project(tmp_path), "feeds", "list")
+    assert code == 0
+    assert not libraries & (READING | CLOCKS | ARCHIVE | DOORS | {"listparser", "rich"})
+
+
+@pytest.mark.parametrize("room", [collect, fetch], ids=["collect", "fetch"])
+def test_a_name_that_comes_later_is_there_when_it_is_asked_for(room):
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+    with pytest.raises(AttributeError, match="Nonsense"):
+        room.Nonsense  # noqa: B018
+
+
 def test_to_see_how_things_are_no_page_reader_and_no_clock_is_loaded(tmp_path):
-    folder = project(tmp_path)
-    (folder / "outputs").mkdir()
-    Store(f"sqlite:///{folder / 'outputs' / 'archive.sqlite'}").close()
-    code, libraries = loaded(folder, "status", "--json")
+    code, libraries = loaded(with_archive(tmp_path), "status", "--json")
     assert code in (0, 1)
     assert "sqlalchemy" in libraries
-    assert not libraries & (READING | CLOCKS | {"alembic"})
+    assert not libraries & (READING | CLOCKS | DOORS - {"jinja2"} | {"alembic", "listparser", "rich"})
 
 
 def test_the_table_names_every_command_once_and_where_it_is():

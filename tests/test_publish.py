@@ -162,6 +162,9 @@ class Memory:
     def save_edition(self, _digest, day, until, *, edition, brief, owed_to=(), now=None):
         self.rows[day], self.ends[day] = edition, until
 
+    def save_notes(self, **hashes):
+        assert all(name.removeprefix("files:daily:") in self.rows for name in hashes)
+
     def briefs(self, _digest):
         return [
             {

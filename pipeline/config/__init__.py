@@ -106,6 +106,7 @@ def _stray(folder: Path) -> list[Problem]:
     """Names that look like ours and are not: they would be left out without a word. ConfigError without a folder."""
     try:
         inside = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+        (folder / "..").stat()  # names may be read of a folder whose files may not
     except OSError as error:
         why = {FileNotFoundError: "there is no such folder", NotADirectoryError: "is a file, a folder was expected"}
         what = why.get(type(error), f"cannot be read: {error.strerror}")

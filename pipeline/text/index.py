@@ -10,10 +10,9 @@ stems (لبنان and لبن become one, and the judge must read twice as much).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.text.clitics import cuts
 from pipeline.text.fold import TATWEEL, fold
+from pipeline.text.remembered import remembered
 from pipeline.text.tokens import TOKEN
 
 VERSION = 1
@@ -35,7 +34,7 @@ def _rests(token: str) -> tuple[str, ...]:
     return tuple({folded[cut : cut + LONGEST]: None for cut, _ in cuts(folded)}) if folded else ()
 
 
-_remembered = lru_cache(maxsize=65_536)(_rests)
+_remembered = remembered(65_536)(_rests)
 
 
 def index_terms(*texts: str) -> list[str]:

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from pipeline.text.fold import fold
 from pipeline.text.lookalikes import PARTICLE_AND_WORD, is_lookalike
+from pipeline.text.remembered import remembered
 from pipeline.text.tokens import TOKEN
 
 FEWEST_ARTICLES = 3_000
@@ -39,7 +39,7 @@ LONGEST = 16
 """Letters of a word that is counted."""
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _word(token: str) -> str:
     """What a token counts as; empty where it is no Arabic word."""
     folded = fold(token)
