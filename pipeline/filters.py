@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import traceback
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline import dedupe, extract
 from pipeline.model import Article, Dated, Drop, Entry, Feed, Page, Placement, Tag
-from pipeline.tag import Tagger
-from pipeline.text import dates, urls
+from pipeline.text import urls
 from pipeline.watchlist import Watchlist
+
+if TYPE_CHECKING:  # each stage is loaded by its own filter: the forms below are used by whoever shows an article
+    from pipeline import extract
 
 Json = dict[str, Any]
 
@@ -26,7 +28,7 @@ def lines(source: Iterable[bytes], work: Callable[[Json], Json]) -> Iterator[tup
     """Each answer with whether its line was fit to work on."""
     for n, raw in enumerate(source, 1):
         try:
-            yield work(_object(raw)), True
+            yield work(_object(raw.removeprefix(BOM_UTF8) if n == 1 else raw)), True
         except (LineError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
             yield {"line": n, "error": f"{error}" or type(error).__name__}, False
         except Exception:  # noqa: BLE001  our mistake costs one line, is named, and stops no other
@@ -59,7 +61,14 @@ def moment(value: Json, key: str) -> datetime | None:
         parsed = datetime.fromisoformat(found)
     except ValueError:
         raise LineError(f"{key!r} must be a time in ISO 8601, not {found!r}") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if not EARLIEST <= parsed.year <= LATEST:
+        raise LineError(f"{key!r} must be a time of the years {EARLIEST} to {LATEST}, not {found!r}")
+    return parsed
+
+
+EARLIEST, LATEST = 1900, 9000
+"""Years of a moment: beyond them other zones and windows of days end where the calendar does."""
 
 
 # ---------------------------------------------------------------- extract
@@ -89,8 +98,13 @@ def explain_line(now: datetime, rules: Sequence[extract.Rules] = ()) -> Callable
 
 def explained(value: Json, now: datetime, rules: Sequence[extract.Rules] = ()) -> extract.Explained:
     """The page of a line, read with reasons."""
+    from pipeline import extract  # noqa: PLC0415
+    from pipeline.text import dates  # noqa: PLC0415
+
     name, url = text(value, "id", needed=True), text(value, "url", needed=True)
-    if "html" in value:
+    if not urls.host(url):
+        raise LineError(f"'url' must be the page's address with its http(s)://, not {url[:200]!r}")
+    if value.get("html") is not None:
         body = text(value, "html").encode("utf-8", "surrogatepass")
         kind = "text/html; charset=utf-8"
     else:
@@ -99,6 +113,8 @@ def explained(value: Json, now: datetime, rules: Sequence[extract.Rules] = ()) -
             body = path.read_bytes()
         except OSError as error:
             raise LineError(f"{path}: {error.strerror}") from None
+        except ValueError as error:  # a name with a NUL in it
+            raise LineError(f"{str(path)!r} is no path: {error}") from None
         kind = text(value, "content_type") or "text/html"
     given = value.get("entry") or {}
     if not isinstance(given, dict):
@@ -152,6 +168,8 @@ def iso(at: datetime | None) -> str | None:
 
 # ---------------------------------------------------------------- tag
 def tag_line(watchlists: Sequence[Watchlist]) -> Callable[[Json], Json]:
+    from pipeline.tag import Tagger  # noqa: PLC0415
+
     tagger = Tagger(watchlists)
 
     def work(value: Json) -> Json:
@@ -187,6 +205,8 @@ def tag_json(tag: Tag) -> Json:
 
 # ---------------------------------------------------------------- dedupe
 def dedupe_line(now: datetime) -> Callable[[Json], Json]:
+    from pipeline import dedupe  # noqa: PLC0415
+
     window = dedupe.Window()
 
     def work(value: Json) -> Json:

@@ -115,3 +115,53 @@ def test_dedupe_knows_a_copy_in_the_order_of_arrival():
     assert got[0]["story"] == got[1]["story"] != got[2]["story"]
     assert 0 <= got[1]["similarity"] <= 1
     assert set(got[1]["origin"]) == {"outlet", "basis", "evidence"}
+
+
+def test_the_mark_of_utf_8_before_the_first_line_is_no_part_of_it():
+    got = answers([b'\xef\xbb\xbf{"id": "1"}', b'\xef\xbb\xbf{"id": "2"}'], lambda value: value)
+    assert [fit for _, fit in got] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ({"url": "not a url", "html": "<p>x</p>"}, "'url'"),
+        ({"url": "https://a.example/1", "path": "x\0y"}, "path"),
+        ({"url": "https://a.example/1", "html": None}, "'path'"),
+    ],
+)
+def test_extract_says_what_is_wrong_with_a_line(line, word):
+    ((answer, fit),) = answers([json.dumps({"id": "x", **line})], filters.extract_line(NOW))
+    assert not fit
+    assert word in answer["error"]
+
+
+def test_extract_reads_the_file_where_the_html_is_null(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<html><body><p>" + "كلمات من نص الصفحة " * 20 + "</p></body></html>", encoding="utf-8")
+    line = {"id": "x", "url": "https://a.example/1", "html": None, "path": str(path)}
+    ((answer, fit),) = answers([json.dumps(line)], filters.extract_line(NOW))
+    assert fit
+    assert "كلمات من نص" in answer["body"]
+
+
+def test_the_feeds_date_keeps_its_offset_through_the_filter():
+    line = {
+        "id": "x",
+        "url": "https://a.example/1",
+        "html": "<p>" + "كلمات من نص الصفحة " * 20 + "</p>",
+        "entry": {"published": "2026-03-01T01:00:00+03:00"},
+    }
+    ((answer, _),) = answers([json.dumps(line)], filters.extract_line(NOW))
+    assert answer["published"] == "2026-03-01T01:00:00+03:00"
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_dedupe_adds_nothing_of_a_line_that_it_refuses(year):
+    body = " ".join(f"الجملة رقم {n} من نص الخبر الذي وزعته الوكالة على مشتركيها صباح اليوم." for n in range(12))
+    refused = {"id": "1", "title": "خبر", "body": body, "published": f"{year}-01-01T00:00:00+03:00"}
+    kept = {"id": "2", "title": "خبر", "body": body, "published": "2026-03-02T09:00:00+00:00"}
+    got = answers([json.dumps(refused), json.dumps(kept)], filters.dedupe_line(NOW))
+    assert [fit for _, fit in got] == [False, True]
+    assert "'published'" in got[0][0]["error"]
+    assert got[1][0]["relation"] == "original"

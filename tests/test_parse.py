@@ -602,3 +602,100 @@ def test_a_shortened_text_ends_with_a_whole_character(unit):
 def test_what_a_worker_gives_back_can_be_pickled():
     found = read((DATA / "rss20.xml").read_bytes())
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+# ---------------------------------------------------------------- what a stranger writes into one element
+@pytest.mark.parametrize("name", ["author", "dc:creator", "dc:publisher", "managingEditor", "webMaster"])
+def test_a_name_without_end_costs_no_more_than_its_length(name):
+    long = "a." * 100_000
+    began = time.process_time()
+    assert only(rss(item(extra=f"<{name}>{long}</{name}>"))).title == "خبر 1"
+    assert only(rss(item(extra=f"<{name}><creator>x</creator>{long}</{name}>"))).title == "خبر 1"
+    assert only(rss(item(extra=f"<{name}>" + f"<creator>{'a.' * 200}</creator>" * 500 + f"</{name}>"))).title == "خبر 1"
+    assert time.process_time() - began < 3
+
+
+def test_a_name_after_a_long_text_is_whole_and_so_is_each_of_several():
+    extra = f"<description>{'كلمة ' * 1_000}</description><author>سعاد</author><source>{'كلمة ' * 1_000}</source><dc:creator>هدى</dc:creator>"
+    assert only(rss(item(extra=extra))).author == "هدى"
+    assert only(rss(item(extra=extra.replace("<dc:creator>هدى</dc:creator>", "")))).author == "سعاد"
+
+
+def test_a_name_that_is_never_closed_takes_no_other_item_with_it():
+    found = read(rss(item(1, extra="<author>" + "a." * 5_000), item(2, extra="<author>سعاد</author>")))
+    assert [entry.url for entry in found.entries] == ["https://feeds.example/1", "https://feeds.example/2"]
+    assert found.entries[1].author == "سعاد"
+
+
+def test_addresses_of_a_sitemap_that_stand_in_each_other_are_read_once_each():
+    began = time.process_time()
+    inside = "".join(f"<url><loc>https://feeds.example/{n}</loc>" for n in range(3_000))
+    found = read(f"<urlset>{inside}{'</url>' * 3_000}</urlset>", kind="sitemap")
+    assert time.process_time() - began < 3
+    assert {entry.url for entry in found.entries} <= {f"https://feeds.example/{n}" for n in range(3_000)}
+    assert len(found.entries) + found.cut >= 200, "an element of its own for each, as deep as the parser goes"
+    two = read(
+        "<urlset><url><loc>https://feeds.example/1</loc><url><loc>https://feeds.example/2</loc></url></url></urlset>",
+        kind="sitemap",
+    )
+    assert [entry.url for entry in two.entries] == ["https://feeds.example/1", "https://feeds.example/2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("noreply@blogger.example (سامر الخطيب)", "سامر الخطيب"),
+        ("سامر الخطيب &lt;samer@sahl.example&gt;", "سامر الخطيب"),
+        ("سامر الخطيب", "سامر الخطيب"),
+        ("سامر (مراسل) &lt;samer@sahl.media&gt;", "سامر (مراسل)"),
+        ("[سامر] mailto:samer@sahl.media", "سامر"),
+        ("noreply@blogger.example", None),
+    ],
+)
+def test_an_author_is_the_name_beside_the_address(written, name):
+    assert only(rss(item(extra=f"<author>{written}</author>"))).author == name
+
+
+def test_the_first_date_that_can_be_read_is_the_publication():
+    dated = "<pubDate>12 رمضان 1447</pubDate><dc:date>2026-03-01T10:00:00Z</dc:date>"
+    assert only(rss(item(extra=dated))).published == at(2026, 3, 1, 10)
+    entry = {"id": "1", "title": "t", "date_published": "junk", "date_modified": "2026-03-01T10:00:00Z"}
+    assert only(json_feed(entry)).published == at(2026, 3, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "link", ["<link></link>", "<link>#</link>", f"<link>{URL}</link>", "<link>javascript:void(0)</link>", ""]
+)
+@pytest.mark.parametrize("permanent", ["true", "false"])
+def test_an_id_that_is_an_address_stands_in_for_a_useless_link(link, permanent):
+    guid = f'<guid isPermaLink="{permanent}">https://feeds.example/7</guid>'
+    assert only(rss(f"<item><title>t</title>{link}{guid}</item>")).url == "https://feeds.example/7"
+    assert only(rss(f"<item><title>t</title>{link}<guid>tag:7</guid></item>")).url is None
+
+
+def test_an_id_of_a_json_feed_that_is_an_address_is_one():
+    assert only(json_feed({"id": "https://feeds.example/7", "title": "t"})).url == "https://feeds.example/7"
+
+
+def test_a_slip_in_one_string_of_a_json_feed_loses_nothing():
+    broken = json_feed({"id": "1", "title": "سطر\nآخر"}).replace("\\n", "\n")
+    assert only(broken).title == "سطر آخر"
+    endless = json_feed({"id": 1, "title": "t"}).replace('"id": 1', '"id": ' + "1" * 5_000)
+    assert only(endless).guid.startswith("sha256:")
+    assert only(json_feed({"id": 17, "title": "t"})).guid == "17"
+
+
+@pytest.mark.parametrize(
+    "body", ['<rss version="2.0"/>', '<feed xmlns="http://www.w3.org/2005/Atom" />', "<rss\nversion='2.0'/> \n"]
+)
+def test_a_feed_that_is_closed_where_it_opens_has_no_items_and_is_whole(body):
+    found = read(body)
+    assert (found.entries, found.truncated) == ((), False)
+    cut = read(body.replace("/>", ">"))
+    assert isinstance(cut, Drop)
+    assert cut.reason == "truncated"
+
+
+def test_a_feeds_date_keeps_its_offset():
+    entry = only(rss(item(extra="<pubDate>Sun, 01 Mar 2026 01:00:00 +0300</pubDate>")))
+    assert entry.published.at.isoformat() == "2026-03-01T01:00:00+03:00"

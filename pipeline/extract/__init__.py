@@ -49,7 +49,8 @@ from pipeline.extract.survey import survey
 from pipeline.extract.title import Candidate
 from pipeline.extract.words import clean, key, mark
 from pipeline.model import Article, Dated, Drop, Entry, Feed, Page
-from pipeline.text import urls
+from pipeline.text import dates, urls
+from pipeline.text.slips import healed
 
 __all__ = ["Explained", "Rules", "article", "boilerplate", "explain", "from_entry", "mark", "revision", "rules"]
 
@@ -111,7 +112,7 @@ def explain(
     read = markup.read(page)
     if isinstance(read, Drop):
         return _refused(read)
-    head = heads.read(read.tree)
+    head = heads.read(read.tree, page.url)
     said_by_rule = rules.apply(read.tree, ruled)
     found = survey(read.tree, said_by_rule.content)
     sites = [*head.sites, feed.outlet, *_host_names(page.url)]
@@ -137,8 +138,8 @@ def explain(
     shown = title.choose([c for c in titles if c.place != "entry"], sites)
     evidence = doubt.Evidence(page=page, entry=entry, head=head, survey=found, title=shown, lines=chosen.lines)
     sheet = boilerplate.sheet(tidied) if chosen is own else ()
-    dated = published.ruled(said_by_rule.dates, now=now)
-    result = _article(evidence, feed, headline, chosen, tidied, sites, now, dated)
+    ruled_date = published.ruled(said_by_rule.dates, now=now, zone=dates.of_country(feed.country))
+    result = _article(evidence, feed, headline, chosen, tidied, sites, now, ruled_date)
     return Explained(
         result=result,
         candidates=tuple(
@@ -204,7 +205,7 @@ def _article(
     tidied: Tidied,
     sites: list[str],
     now: datetime,
-    dated: Dated | None,
+    ruled_date: Dated | None,
 ) -> Article | Drop:
     """The article that was chosen, or why there is none."""
     page, entry, head, found = evidence.page, evidence.entry, evidence.head, evidence.survey
@@ -246,7 +247,8 @@ def _article(
         title=headline or clean(entry.title) or text[:100],
         body=text,
         first_seen=now,
-        published=dated or published.published(head, found, page.url, entry.published, now=now),
+        published=ruled_date
+        or published.published(head, found, page.url, entry.published, now=now, zone=dates.of_country(feed.country)),
         author=byline.author(claims, found.bylines, [*byline.near(found), *tidied.bylines], sites),
         language=language.language(f"{headline}\n{text}", head.language, entry.language, feed.language, said=said),
         extractor=chosen.extractor,
@@ -304,7 +306,7 @@ def _titles(head: Head, found: Survey, entry: Entry) -> list[Candidate]:
         Candidate(head.title, "title"),
         Candidate(entry.title, "entry"),
     ]
-    return [c for c in given if c.text]
+    return [Candidate(healed(c.text), c.place) for c in given if c.text]
 
 
 def _title_at(found: Survey, headline: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pipeline.extract.candidates import Line
 from pipeline.extract.words import listed
@@ -53,7 +53,24 @@ def _credible(claim: str, here: str) -> bool:
         return bool(theirs.query) or not ours.query or _OF_ITS_OWN.search(path.rpartition("/")[2]) is not None
     if own.startswith(path + "/"):
         return own[len(path) + 1 :].lower() in VARIANTS
-    return True
+    if theirs.query:
+        return True
+    told = _tells(path)
+    return told >= (_tells(own) or bool(ours.query)) and (told > 1 or _SCRIPT.search(path) is None)
+
+
+_SCRIPT = re.compile(r"\.(?:php|aspx?|jsp|cgi)$", re.IGNORECASE)
+"""Without the parameters that say which article they show, one page for all of them."""
+
+
+def _tells(path: str) -> int:
+    """How surely a path names one article: 2 with a long number or three words in its last part, 1 with a figure or two, 0 with one word,
+    as sections have.
+    """
+    last = unquote(path.rpartition("/")[2])
+    if re.search(r"\d{4}", last) or last.count("-") + last.count("_") > 1:
+        return 2
+    return int(re.search(r"[\d_-]", last) is not None)
 
 
 def hosts(lines: Iterable[Line], page: str) -> tuple[str, ...]:

@@ -10,9 +10,13 @@ from lxml.html import HtmlElement
 from pipeline.extract import phrases
 from pipeline.extract.blocks import Survey
 from pipeline.extract.words import clean, key, phrase
+from pipeline.text.slips import name_alone
 
 LONGEST = 60
 """Characters of a name, or of two."""
+
+LONGEST_CLAIM = 400
+"""Characters of a text in which a name is looked for."""
 
 NEAR = 7
 """Blocks after the headline in which its author is named."""
@@ -93,7 +97,7 @@ def _text(element: HtmlElement) -> str:
 
 def name(text: str) -> str:
     """A name without «بقلم», the date and the handle after it; an agency named beside it stays, for it says whose text this is."""
-    text = clean(text)
+    text = name_alone(clean(text[:LONGEST_CLAIM]))
     for _ in range(2):
         text = _LEAD_GLUED.sub("", _LEAD.sub("", text))
     whole = _STAMP.sub("", text).strip(_EDGE)

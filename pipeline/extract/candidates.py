@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.blocks import Block, Survey
 from pipeline.extract.words import clean, key
+from pipeline.text.slips import healed
 
 Mood = Literal["balanced", "precise", "generous", "thorough"]
 
@@ -52,7 +53,7 @@ def by_trafilatura(tree: HtmlElement, url: str, mood: Mood) -> list[str]:
         tree, url=url, fast=mood != "thorough", favor_precision=mood == "precise", favor_recall=mood == "generous"
     )
     text = document.text if document is not None else None
-    return [line for line in map(clean, (text or "").splitlines()) if line]
+    return [line for line in map(clean, healed(text or "").splitlines()) if line]
 
 
 def align(lines: list[str], survey: Survey) -> list[Line]:

@@ -23,6 +23,9 @@ STUB = 700
 TEASER = 1500
 """Characters below which an article that calls itself paid for has not been shown whole."""
 
+AFTER = 8
+"""Blocks after the text in which a page that hides the rest of it says so."""
+
 LINE = 60
 """Characters below which a text is no text: less than a breaking line."""
 
@@ -114,11 +117,6 @@ your privacy choices
 before you continue
 """)
 _PAID = phrases.table("""
-للمشتركين فقط
-خاص بالمشتركين
-المحتوى للمشتركين
-هذه المادة للمشتركين
-هذا المحتوى للمشتركين
 اشترك الآن لمتابعة القراءة
 اشترك لمتابعة القراءة
 اشترك لقراءة
@@ -128,18 +126,30 @@ _PAID = phrases.table("""
 سجل الدخول لمتابعة القراءة
 سجل للمتابعة
 تابع القراءة بالاشتراك
-محتوى مدفوع
 subscribe to read
 subscribe to continue
+log in to continue reading
+sign in to continue reading
+log in to read
+sign in to read
+""")
+"""What asks to subscribe, wherever in a line it stands."""
+_PAID_ONLY = phrases.table("""
+للمشتركين فقط
+خاص بالمشتركين
+المحتوى للمشتركين
+هذه المادة للمشتركين
+هذا المحتوى للمشتركين
+محتوى مدفوع
 subscribers only
 to continue reading
 already a subscriber
-log in to read
-sign in to read
 this article is for subscribers
 réservé aux abonnés
 nur für abonnenten
 """)
+"""What an article may say of others: it counts at a line's beginning, and in a line of `FEW_WORDS`."""
+FEW_WORDS = 7
 _CHALLENGE = phrases.table("""
 just a moment
 checking your browser
@@ -239,7 +249,7 @@ def _listing(it: Evidence) -> bool:
 
 def note(it: Evidence) -> str | None:
     """Why a text that is kept should be doubted, or what it is beside."""
-    if len(it.text) < TEASER and (not it.head.article.free or any(is_paid_prompt(b.text) for b in it.survey.blocks)):
+    if len(it.text) < TEASER and (not it.head.article.free or _asks_to_pay(it)):
         return "paywall"
     if len(it.text) < CAPTION and (kind := _shown(it)):
         return kind
@@ -267,4 +277,21 @@ _GALLERIES = frozenset(("gallery", "galleries", "photos", "photo", "album", "alb
 
 def is_paid_prompt(text: str) -> bool:
     """A line that asks to subscribe."""
-    return len(text) < 200 and _mentions(_PAID, phrase(text))
+    if len(text) >= 200:
+        return False
+    folded = phrase(text)
+    if _mentions(_PAID, folded) or _opens_paid.match(folded):
+        return True
+    return folded.count(" ") < FEW_WORDS and _mentions(_PAID_ONLY, folded)
+
+
+_opens_paid = phrases.opening("\n".join(_PAID_ONLY))
+
+
+def _asks_to_pay(it: Evidence) -> bool:
+    """Whether a line in the text or right after it asks to subscribe. The site's header asks so on every page, before whole articles too."""
+    own = {id(line.block) for line in it.lines if line.block is not None}
+    blocks = it.survey.blocks
+    last = max((n for n, block in enumerate(blocks) if id(block) in own), default=len(blocks))
+    around = blocks[it.survey.title_at or 0 : last + 1 + AFTER]
+    return any(is_paid_prompt(b.text) for b in around if not b.noise)

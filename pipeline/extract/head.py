@@ -6,17 +6,23 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.words import clean
+from pipeline.extract.words import clean, key, phrase
+from pipeline.text import urls
 
 LONGEST_SCRIPT = 1_000_000
 MOST_SCRIPTS = 30
 MOST_NODES = 3_000
 """Bounds on JSON-LD: a page's own graph is below a hundred nodes, a hostile one has no end."""
+
+MOST_HEADINGS = 3
+LONGEST_TITLE = 400
+"""Headings, and characters of each title, with which the claims are compared."""
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|NewsItem)$")
 _DATED = frozenset(("WebPage", "ItemPage", "ImageGallery", "MediaGallery", "VideoObject"))
@@ -73,8 +79,8 @@ class Head:
         return max((*found, self.article.description), key=len)
 
 
-def read(tree: HtmlElement) -> Head:
-    """Everything at once, while scripts are still in the tree."""
+def read(tree: HtmlElement, url: str = "") -> Head:
+    """Everything at once, while scripts are still in the tree. `url` is the page's."""
     head = Head(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     scripts: list[str] = []
     for element in tree.iter("meta", "link", "title", "script"):
@@ -110,7 +116,10 @@ def read(tree: HtmlElement) -> Head:
         )
     ]
     nodes = [node for script in scripts for node in nodes_of(script)]
-    head.article = _claim(nodes, head)
+    headings = [clean(h1.text_content()) for h1 in islice(tree.iter("h1"), MOST_HEADINGS)]
+    titles = [text[:LONGEST_TITLE] for text in (head.get("og:title"), head.get("twitter:title"), head.title, *headings)]
+    addresses = [urls.absolute(url, address) for address in (url, head.canonical, head.get("og:url")) if address]
+    head.article = _claim(nodes, head, _Page(url, titles, frozenset(urls.canonical(a) for a in addresses if a)))
     head.kinds = frozenset(kind for node in nodes for kind in _types(node))
     head.sites = [site for site in dict.fromkeys(head.sites) if 1 < len(site) < 80]
     return head
@@ -182,8 +191,60 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _claim(nodes: list[dict[str, Any]], head: Head) -> Claim:
-    """The first article that the page describes; the site's names on the way."""
+LEAST_HEADLINE = 8
+"""Letters of a headline that counts where it is part of another text."""
+
+CONTRADICTED = 0.2
+"""Share of its words from which a headline may be another wording of the page's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the page calls itself, by which its own article is told from those of the cards beside it."""
+
+    url: str
+    titles: list[str]
+    addresses: frozenset[str]
+    """In the comparing form."""
+
+    def owns(self, claim: Claim) -> bool:
+        """Whether a claim names this page, by its headline or by its address."""
+        mine = key(claim.headline)
+        for theirs in map(key, self.titles):
+            shorter, longer = sorted((mine, theirs), key=len)
+            if shorter and (shorter == longer or (len(shorter) >= LEAST_HEADLINE and shorter in longer)):
+                return True
+        link = urls.absolute(self.url, claim.url) if claim.url else None
+        return link is not None and urls.canonical(link) in self.addresses
+
+    def denies(self, claim: Claim) -> bool:
+        """Whether a claim's headline is that of something else."""
+        words = {w for w in phrase(claim.headline).split() if len(w) > 2}
+        shown = {w for title in self.titles for w in phrase(title).split()}
+        return bool(words and shown) and len(words & shown) < CONTRADICTED * len(words)
+
+
+def _claim(nodes: list[dict[str, Any]], head: Head, page: _Page) -> Claim:
+    """The page's own article as it describes it; the site's names on the way."""
+    found, page_dates = _claims(nodes, head)
+    if not found:
+        return Claim(published=page_dates)
+    head.sites += [c.publisher for c in found if c.publisher]
+    # Cards of other articles carry a headline and little else; the page's own has what the others lack.
+    best = max(
+        found,
+        key=lambda c: (
+            page.owns(c),
+            sum((bool(c.body), bool(c.published), bool(c.authors), bool(c.publisher), bool(c.description))),
+        ),
+    )
+    if page.denies(best) and not page.owns(best):
+        return replace(best, published=page_dates, modified="", authors=(), body="", description="")
+    return best
+
+
+def _claims(nodes: list[dict[str, Any]], head: Head) -> tuple[list[Claim], str]:
+    """All articles that the page describes, and when it says that it was published itself."""
     by_id = {str(n["@id"]): n for n in nodes if "@id" in n and len(n) > 1}
     found: list[Claim] = []
     page_dates = ""
@@ -210,11 +271,4 @@ def _claim(nodes: list[dict[str, Any]], head: Head) -> Claim:
                     free=str(node.get("isAccessibleForFree", True)).lower() not in {"false", "0"},
                 )
             )
-    if not found:
-        return Claim(published=page_dates)
-    head.sites += [c.publisher for c in found if c.publisher]
-    # Cards of other articles carry a headline and little else; the page's own has what the others lack.
-    return max(
-        found,
-        key=lambda c: sum((bool(c.body), bool(c.published), bool(c.authors), bool(c.publisher), bool(c.description))),
-    )
+    return found, page_dates

@@ -98,7 +98,7 @@ def _why(
     words = text.count(" ") + 1
     if phrases.is_label(text, linked) and (linked > 0.3 or words <= LONGEST_TEASER):
         return "label"
-    if phrases.is_prompt(text):
+    if phrases.is_prompt(text, linked):
         return "prompt"
     if phrases.is_policy(text):
         return "policy"

@@ -56,6 +56,16 @@ _WRAPPER = re.compile(
 )
 """Tags that a page can lose and still be read; taken out where the nesting is deeper than libxml2 goes."""
 
+DEEPEST = 100
+"""Levels of elements that are read. Deeper ones cost the extractor more than linear time, and no page of an outlet has them."""
+
+_is_deep = etree.XPath(f"boolean({'/*' * DEEPEST})")
+_BOX = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*+>")
+_UNBOXED = frozenset(
+    "area base br col embed hr img input link meta param source track wbr html head body title script style p".split()  # noqa: SIM905
+)
+"""Elements that hold nothing, or that close by themselves."""
+
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
 
 
@@ -113,9 +123,32 @@ def parse(text: str) -> Markup | Drop:
     if deep:
         flattened = True
         tree, _ = _tree(_WRAPPER.sub(" ", text), huge=True)
+    if tree is not None and _is_deep(tree):
+        flattened = True
+        tree, _ = _tree(_flat(text), huge=True)
+    if tree is not None and _is_deep(tree):
+        tree, _ = _tree(_WRAPPER.sub(" ", text), huge=True)
     if tree is None:
         return Drop(reason="parse", detail="no tree")
     return Markup(tree=tree, size=size, cut=cut or size > MOST_TEXT, flattened=flattened)
+
+
+def _flat(text: str) -> str:
+    """Without the tags that stand deeper than two thirds of `DEEPEST`; one that is closed loses its end too."""
+    depth = 0
+
+    def tag(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[2].lower() in _UNBOXED or found[0].endswith("/>"):
+            return found[0]
+        if not found[1]:
+            depth += 1
+        kept = depth <= 2 * DEEPEST // 3
+        if found[1]:
+            depth = max(0, depth - 1)
+        return found[0] if kept else " "
+
+    return _BOX.sub(tag, text)
 
 
 def shorten(text: str) -> tuple[str, bool]:

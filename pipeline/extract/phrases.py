@@ -19,6 +19,12 @@ LONGEST_PROMPT = 25
 """Words of a line that may still be a prompt."""
 
 
+FEW_WORDS = 5
+"""Words up to which a line is a prompt even where sentences begin so and it ends as they do: «اشتركوا في قناتنا.»"""
+
+_ENDS = (".", "!", "؟", "?", "…", "»", '"', ":")
+
+
 def table(text: str) -> frozenset[str]:
     return frozenset(p for p in map(phrase, text.splitlines()) if p)
 
@@ -37,6 +43,7 @@ _related, _prompts, _whole, _comments = map(table, (wording.RELATED, wording.PRO
 _opens_publication = opening(wording.PUBLICATION)
 _policy = tuple(table(wording.POLICY))
 _opens_related, _opens_prompt = _pattern(_related), _pattern(_prompts)
+_opens_ambiguous = opening(wording.AMBIGUOUS)
 agencies, byline_leads, credit_leads = map(table, (wording.AGENCIES, wording.BYLINE_LEADS, wording.CREDIT_LEADS))
 
 
@@ -64,8 +71,8 @@ _RIGHTS = re.compile(r"\W{0,3}(?:©|\(c\)\s)|.{0,60}(?:جميع|كافة) الح
 """How a line about copyright begins; «© 2025 الموقع. جميع الحقوق محفوظة»."""
 
 
-def is_prompt(text: str) -> bool:
-    """A short line that begins as only furniture begins, or is furniture as a whole."""
+def is_prompt(text: str, linked: float = 0.0) -> bool:
+    """A short line that begins as only furniture begins, or is furniture as a whole. `linked` is its share of link."""
     if len(text) > 300:
         return False
     folded = phrase(text)
@@ -74,7 +81,10 @@ def is_prompt(text: str) -> bool:
     if folded in _whole or (len(text) < 120 and _SKIP.search(folded)):
         return True
     found = _opens_prompt.match(folded)
-    return found is not None and folded.count(" ") < LONGEST_PROMPT
+    if found is None or folded.count(" ") >= LONGEST_PROMPT:
+        return False
+    sentence = folded.count(" ") >= FEW_WORDS and text.rstrip().endswith(_ENDS) and linked <= 0.3
+    return not (sentence and _opens_ambiguous.match(folded))
 
 
 def is_comments(text: str) -> bool:

@@ -4,7 +4,7 @@ The feed's moment wins when it has one to the minute: it is what the outlet sent
 carry render times, times of the last edit and times without zone under the same names. Where the feed gives only a day or nothing, the order is:
 JSON-LD, OpenGraph and its like, `<time>` and microdata by the headline, the feed's day, the address, a date printed by the headline; where
 the metadata and a date printed with the headline part by days, the printed one wins (`_printed`).
-A source that knows the hour of the same day refines one that knows only the day. Nothing is looked for far from the headline: footers hold
+A source that knows the hour of the same day refines one that knows only the day. A time that names no zone is read in that of the outlet's country. Nothing is looked for far from the headline: footers hold
 copyright years, sidebars hold other articles' dates.
 """
 
@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from pipeline.extract import phrases
@@ -67,14 +67,16 @@ _PUBLISHED_CLASS = re.compile(
 _DATEFUL = re.compile(r"date|time|publish|posted|تاريخ", re.IGNORECASE)
 
 
-def published(head: Head, survey: Survey, url: str, given: Dated | None, *, now: datetime) -> Dated | None:
-    """`given` is the feed's; `now` bounds what can be and counts «منذ ساعتين» back."""
+def published(
+    head: Head, survey: Survey, url: str, given: Dated | None, *, now: datetime, zone: tzinfo = UTC
+) -> Dated | None:
+    """`given` is the feed's; `now` bounds what can be and counts «منذ ساعتين» back; times that name no zone are read in `zone`."""
     if given is not None and not possible(given.at, now):
         given = None
     if given is not None and given.precision != "day":
         return given
-    stated = [d for d in _stated(head, survey, now) if possible(d.at, now)]
-    shown = [s for s in _shown(survey, now) if possible(s.dated.at, now)]
+    stated = [d for d in _stated(head, survey, now, zone) if possible(d.at, now)]
+    shown = [s for s in _shown(survey, now, zone) if possible(s.dated.at, now)]
     address = [d for d in (_of_url(url),) if d is not None and possible(d.at, now)]
     older = min((d.at for d in (*address, *(s.dated for s in shown))), default=now)
     if now - older > 2 * DAY:
@@ -88,9 +90,9 @@ def published(head: Head, survey: Survey, url: str, given: Dated | None, *, now:
     return _of_the_day(ranked)
 
 
-def ruled(texts: Iterable[str], *, now: datetime) -> Dated | None:
+def ruled(texts: Iterable[str], *, now: datetime, zone: tzinfo = UTC) -> Dated | None:
     """The first of these that names a moment: what stands where the user's rules say the date is."""
-    found = (_read(text[: dates.LONGEST], "rule", now, within=True) for text in texts)
+    found = (_read(text[: dates.LONGEST], "rule", now, zone, within=True) for text in texts)
     return next((d for d in found if d is not None and possible(d.at, now)), None)
 
 
@@ -121,35 +123,22 @@ def possible(at: datetime, now: datetime) -> bool:
     return EARLIEST <= at <= now + AHEAD
 
 
-def _read(text: str, source: Source, now: datetime, *, within: bool = False) -> Dated | None:
-    when = (dates.find if within else dates.parse)(text, now=now) if text else None
-    if when is not None and when.precision != "day":
-        # The outlet's own day is the one before or after in UTC for some hours of each day, so its offset is kept.
-        try:
-            stated = datetime.fromisoformat(text.strip())
-        except ValueError:
-            stated = when.at
-        return Dated(
-            at=stated.replace(microsecond=0)
-            if stated.tzinfo is not None and stated.replace(microsecond=0) == when.at
-            else when.at,
-            precision=when.precision,
-            source=source,
-        )
+def _read(text: str, source: Source, now: datetime, zone: tzinfo, *, within: bool = False) -> Dated | None:
+    when = (dates.find if within else dates.parse)(text, now=now, zone=zone) if text else None
     return Dated(at=when.at, precision=when.precision, source=source) if when is not None else None
 
 
-def _stated(head: Head, survey: Survey, now: datetime) -> list[Dated]:
+def _stated(head: Head, survey: Survey, now: datetime, zone: tzinfo) -> list[Dated]:
     """What the page tells machines, in order of trust."""
-    claims = [_read(head.article.published, "json-ld", now)]
-    claims += [_read(head.meta.get(name, ""), "open-graph", now) for name in META[:SURE]]
+    claims = [_read(head.article.published, "json-ld", now, zone)]
+    claims += [_read(head.meta.get(name, ""), "open-graph", now, zone) for name in META[:SURE]]
     # Of several times that one page calls publication the first was it.
-    named = (_read(value, "open-graph", now) for name, value in head.meta.items() if _PUBLISHED.search(name))
+    named = (_read(value, "open-graph", now, zone) for name, value in head.meta.items() if _PUBLISHED.search(name))
     others: list[Dated] = [d for d in named if d is not None]
     others.sort(key=lambda d: d.at)
     claims += others
-    claims += [_read(head.meta.get(name, ""), "open-graph", now) for name in META[SURE:]]
-    claims += [_read(text, "time", now) for text in _times(survey)]
+    claims += [_read(head.meta.get(name, ""), "open-graph", now, zone) for name in META[SURE:]]
+    claims += [_read(text, "time", now, zone) for text in _times(survey)]
     return [c for c in claims if c is not None]
 
 
@@ -180,7 +169,7 @@ class Shown:
     """It names the year, which «منذ يومين» does not."""
 
 
-def _shown(survey: Survey, now: datetime) -> list[Shown]:
+def _shown(survey: Survey, now: datetime, zone: tzinfo) -> list[Shown]:
     """Dates in short lines by the headline: lines that say nothing else first, then elements called a date, the nearer first."""
     title = survey.title_at
     if title is None:
@@ -196,7 +185,7 @@ def _shown(survey: Survey, now: datetime) -> list[Shown]:
         alone, called = phrases.is_stamp(text), _DATEFUL.search(names_of(survey.blocks[n].element)) is not None
         if not alone and not called and phrases.beside_date(text) > MOST_WORDS and not phrases.is_publication(text):
             continue
-        dated = _read(text, "text", now, within=True)
+        dated = _read(text, "text", now, zone, within=True)
         if dated is not None:
             found.append(
                 (
@@ -205,10 +194,10 @@ def _shown(survey: Survey, now: datetime) -> list[Shown]:
                     Shown(dated, _UPDATE.search(text) is not None, n - title, _YEAR.search(text) is not None),
                 )
             )
-    return [shown for _, _, shown in sorted(found, key=lambda x: (x[2].update, *x[:2]))] or _labelled(survey, now)
+    return [shown for _, _, shown in sorted(found, key=lambda x: (x[2].update, *x[:2]))] or _labelled(survey, now, zone)
 
 
-def _labelled(survey: Survey, now: datetime) -> list[Shown]:
+def _labelled(survey: Survey, now: datetime, zone: tzinfo) -> list[Shown]:
     """«تاريخ النشر» and a date, in one line or in two, wherever on the page."""
     for n, block in enumerate(survey.blocks):
         if block.noise or len(block.text) > 80 or not phrases.is_publication(block.text):
@@ -216,7 +205,9 @@ def _labelled(survey: Survey, now: datetime) -> list[Shown]:
         after = survey.blocks[n + 1].text if n + 1 < len(survey.blocks) else ""
         for text in (block.text, after):
             dated = (
-                _read(text, "text", now, within=True) if len(text) <= 80 and any(c.isdigit() for c in text) else None
+                _read(text, "text", now, zone, within=True)
+                if len(text) <= 80 and any(c.isdigit() for c in text)
+                else None
             )
             if dated is not None:
                 return [Shown(dated, update=False)]

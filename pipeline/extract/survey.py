@@ -20,6 +20,7 @@ from pipeline.extract import phrases
 from pipeline.extract.beside import MOST_LABELS, MOST_SHARE, Sizes, labelled, main_article, mark_teasers, other_articles
 from pipeline.extract.blocks import HEADINGS, Block, Survey, text_length
 from pipeline.extract.words import clean, key, listed
+from pipeline.text.slips import healed
 
 LONGEST_NAMES = 300
 """Characters of class and id that are looked at."""
@@ -36,7 +37,7 @@ NO_TEXT = listed(
     "button select textarea input datalist option optgroup output progress dialog math"
 )
 """Elements without text of an article in them."""
-FURNITURE = listed("nav footer aside menu figure picture fieldset")
+FURNITURE = listed("nav footer aside menu figure figcaption picture fieldset")
 INLINE = listed(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span "
     "strike strong sub sup time tt u var wbr"
@@ -111,6 +112,8 @@ def survey(tree: HtmlElement, kept: Iterable[HtmlElement] = ()) -> Survey:
     for table in list(body.iter("table")):
         if _lays_out(table, found.text):
             _unfold(table)
+    for part in list(body.iter("table", "blockquote")):
+        _unframe(part)
     walk = _Walk(found, max(found.text, 1), safe)
     walk.over(body)
     main = main_article(body, found)
@@ -141,6 +144,16 @@ def _unfold(table: HtmlElement) -> None:
         part = waiting.pop()
         waiting += [child for child in part if child.tag in _PARTS and child.tag != "table"]
         part.tag = "div"
+
+
+def _unframe(part: HtmlElement) -> None:
+    """Make the figure around a table a plain box, and that of a quotation which is called one: it is text that is framed, not a picture.
+
+    A quotation in a figure without a name stays out: on the pages we measured it says a sentence of the article a second time.
+    """
+    figure = next(part.iterancestors("figure"), None)
+    if figure is not None and (part.tag == "table" or "quote" in names_of(figure).lower()):
+        figure.tag = "div"
 
 
 class _Walk:
@@ -210,7 +223,7 @@ class _Walk:
         if not self.pieces:
             self.hrefs.clear()
             return
-        text = clean("".join(self.pieces))
+        text = clean(healed("".join(self.pieces)))
         if text:
             block = Block(text, holder, min(self.link, len(text)), tuple(self.hrefs))
             self.found.blocks.append(block)
@@ -256,7 +269,7 @@ class _Walk:
         """Take it out, and keep what is still of use: whose words, when, under which picture."""
         self.out.append(element)
         names = names_of(element)
-        if tag == "figure" or "caption" in names.lower():
+        if tag in {"figure", "figcaption"} or "caption" in names.lower():
             for part in element.iter("figcaption", "p", "span", "div"):
                 self.caption(part.text_content())
             self.caption(element.text_content())

@@ -261,6 +261,53 @@ filed under
 """
 """Beginnings of short lines that ask the reader for something, or count readers."""
 
+AMBIGUOUS = """
+شارك عبر
+شارك على
+شاركها
+مشاركة عبر
+مشاركة على
+تابعونا على
+تابعوا آخر
+تابع آخر الأخبار
+انضم إلينا
+اشتركوا في
+اشترك الآن
+احصل على آخر الأخبار
+تحتوي هذه الصفحة على محتوى
+يمكنكم الاشتراك
+يستخدم هذا الموقع
+هذا الموقع يستخدم
+عدد المشاهدات
+عدد الزيارات
+عدد القراءات
+عدد التعليقات
+مشاهدات
+قراءات
+حجم الخط
+الوسوم
+وسوم
+العلامات
+تاغز
+هاشتاغ
+وقت القراءة
+مدة القراءة
+زمن القراءة
+نظر شما
+follow us
+share this
+share on
+sign up for
+subscribe now
+copyright
+advertisement
+sign in to
+log in to
+no comments
+tags
+"""
+"""Those of the prompts that sentences begin with too («اشتركوا في الهجوم ثلاثة مسلحين.»): they condemn no line that reads like one."""
+
 WHOLE = """
 مرتبط
 طباعة

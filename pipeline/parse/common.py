@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
-from pipeline.model import Dated, Entry, Feed
-from pipeline.text import dates
+from pipeline.model import Dated, Entry
+from pipeline.text import dates, urls
 
 CONTENT = 500_000
 """Code points of HTML that are kept as an entry's content."""
@@ -29,30 +29,30 @@ class Found:
     truncated: bool = False
 
 
-COUNTRY_ZONES = {
-    "ae": "Asia/Dubai", "bh": "Asia/Bahrain", "dj": "Africa/Djibouti", "dz": "Africa/Algiers", "eg": "Africa/Cairo",
-    "iq": "Asia/Baghdad", "jo": "Asia/Amman", "km": "Indian/Comoro", "kw": "Asia/Kuwait", "lb": "Asia/Beirut",
-    "ly": "Africa/Tripoli", "ma": "Africa/Casablanca", "mr": "Africa/Nouakchott", "om": "Asia/Muscat",
-    "ps": "Asia/Hebron", "qa": "Asia/Qatar", "sa": "Asia/Riyadh", "sd": "Africa/Khartoum", "so": "Africa/Mogadishu",
-    "sy": "Asia/Damascus", "tn": "Africa/Tunis", "ye": "Asia/Aden",
-}  # fmt: skip
-"""Where a feed of this country that names no zone sets its clock."""
-
 AHEAD = timedelta(days=1)
 """A publication further ahead is a wrong clock or another calendar."""
 
 
-def zone_of(feed: Feed) -> tzinfo:
-    name = COUNTRY_ZONES.get((feed.country or "").lower())
-    return ZoneInfo(name) if name else UTC
+def dated(texts: Iterable[object], now: datetime, zone: tzinfo) -> Dated | None:
+    """The first of a feed's texts that can be read as a publication date. Times without a zone are read in `zone`."""
+    for text in texts:
+        found = dates.parse(text.strip(), now=now, zone=zone) if isinstance(text, str) else None
+        if found is not None and found.at <= now + AHEAD:
+            return Dated(at=found.at, precision=found.precision, source="feed")
+    return None
 
 
-def dated(text: object, now: datetime, zone: tzinfo) -> Dated | None:
-    """A publication date as a feed writes it."""
-    found = dates.parse(text.strip(), now=now, zone=zone) if isinstance(text, str) else None
-    if found is None or found.at > now + AHEAD:
-        return None
-    return Dated(at=found.at, precision=found.precision, source="feed")
+def address(base: str, document: str, links: Iterable[str], guid: str) -> str | None:
+    """The article's address: the first of `links` that leads into the web, last of all an id that is itself an address. What leads to the
+    feed's own `document` («#») is none.
+    """
+    here = urls.canonical(document)
+    named = guid if _ADDRESS.match(guid) else ""
+    found = (urls.absolute(base, link) for link in (*links, named) if link.strip())
+    return next((link for link in found if link is not None and urls.canonical(link) != here), None)
+
+
+_ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 
 
 def language(*codes: object) -> str | None:

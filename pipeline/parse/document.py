@@ -104,13 +104,19 @@ _SPECIAL = re.compile(r"<!\[CDATA\[|<!--|<[!?]")
 _CLOSES = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>", "<!": ">"}
 
 
+_WHOLE_TAG = re.compile(r"<[^<>]{0,4000}/>\s*\Z")
+"""A root element that is closed where it opens, and nothing after it: a feed without items."""
+
+
 def _cut(text: str, prefix: str, root: Root) -> Document | Drop:
     item = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url", "sitemapindex": "sitemap"}[root]
     segments = list(_segments(text))
     name = f"(?:{re.escape(prefix)}:)?{item}" if prefix else f"(?:rss:)?{item}"
     begins = _places(rf"<{name}(?=[\s>/])", text, segments)
     ends = _places(rf"</{name}\s*>", text, segments)
-    closed = bool(_places(rf"</(?:{re.escape(prefix)}:)?{root}\s*>", text, segments))
+    closed = (
+        bool(_places(rf"</(?:{re.escape(prefix)}:)?{root}\s*>", text, segments)) or _WHOLE_TAG.match(text) is not None
+    )
     most = MOST if item in {"item", "entry"} else len(ends)
     if closed and len(ends) <= most:
         end, cut = len(text), 0
@@ -210,6 +216,37 @@ def _heal(text: str, segments: list[tuple[str, int, int]], end: int) -> str:
             break
         raw = text[a : min(b, end)]
         out.append(_PIECE.sub(piece, raw) if kind == "markup" else html.escape(raw, quote=False))
+    return _with_short_names("".join(out))
+
+
+LONGEST_PERSON = 1_000
+"""Characters of an element that names somebody."""
+_PERSON = re.compile(
+    r"<(/?)(?:[\w.-]{1,40}:)?(?:(author|creator|publisher|contributor|managingeditor|webmaster)|item|entry|channel|feed|rdf)"
+    r"(?![\w:.-])[^<>]*+>",
+    re.IGNORECASE,
+)
+
+
+def _with_short_names(text: str) -> str:
+    """Elements that name people cut to `LONGEST_PERSON`: feedparser's search for an address in one takes quadratic time."""
+    out: list[str] = []
+    at, depth, left = 0, 0, LONGEST_PERSON
+    for found in _PERSON.finditer(text):
+        between = text[at : found.start()]
+        if depth and len(between) > left:
+            between = html.escape(html.unescape(re.sub(r"<[^<>]*+>", " ", between))[:left], quote=False)
+        if depth:
+            left = max(0, left - len(between))
+        out += [between, found[0]]
+        at = found.end()
+        if found[2] is None:  # where an item begins or ends no name goes on
+            depth = 0
+        elif not found[0].endswith("/>"):
+            depth = max(0, depth - 1) if found[1] else depth + 1
+        if not depth:
+            left = LONGEST_PERSON
+    out.append(text[at:])
     return "".join(out)
 
 

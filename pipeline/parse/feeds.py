@@ -17,9 +17,9 @@ import feedparser
 
 from pipeline.model import Drop, Entry, Feed
 from pipeline.parse import plain
-from pipeline.parse.common import CONTENT, LONGEST_TTL, Found, dated, language, zone_of
+from pipeline.parse.common import CONTENT, LONGEST_TTL, Found, address, dated, language
 from pipeline.parse.document import Document
-from pipeline.text import urls
+from pipeline.text import dates, urls
 
 Fields = dict[str, Any]
 
@@ -38,9 +38,9 @@ def read(document: Document, url: str, feed: Feed, now: datetime) -> Found | Dro
             reason="parse", detail=f"no item can be read: {parsed.get('bozo_exception', 'broken markup')}"[:300]
         )
     base = _base(url, channel)
-    zone = zone_of(feed)
+    zone = dates.of_country(feed.country)
     return Found(
-        entries=[_entry(item, channel, base, feed, now, zone) for item in items],
+        entries=[_entry(item, channel, base, url, feed, now, zone) for item in items],
         format=parsed.get("version") or document.root,
         title=plain.title(_text(channel, "title")),
         language=language(_text(channel, "language")),
@@ -100,33 +100,32 @@ def _skip_hours(text: str) -> int:
 
 
 # ---------------------------------------------------------------- one item
-def _entry(item: Fields, channel: Fields, base: str, feed: Feed, now: datetime, zone: tzinfo) -> Entry:
+def _entry(item: Fields, channel: Fields, base: str, document: str, feed: Feed, now: datetime, zone: tzinfo) -> Entry:
     summary, content = _texts(item)
     detail = dict.get(item, "title_detail") or {}
     return Entry(
         feed=feed.id,
         guid=plain.clean(_text(item, "id")),
-        url=_address(item, base),
+        url=address(base, document, _links(item), _text(item, "id")),
         title=plain.title(_text(item, "title")),
         summary=plain.plain(summary),
         content=content[:CONTENT],
-        author=plain.title(_text(item, "author"), plain.AUTHOR) or None,
-        published=dated(_text(item, "published") or _text(item, "created") or _text(item, "updated"), now, zone),
-        updated=dated(_text(item, "updated"), now, zone),
+        author=plain.author(_text(item, "author")),
+        published=dated((_text(item, name) for name in ("published", "created", "updated")), now, zone),
+        updated=dated([_text(item, "updated")], now, zone),
         language=language(
             _text(item, "language"), feed.language, dict.get(detail, "language"), _text(channel, "language")
         ),
     )
 
 
-def _address(item: Fields, base: str) -> str | None:
-    """The article's address: the one behind a counting service, the link, or an id that is a permanent link."""
+def _links(item: Fields) -> list[str]:
+    """Where the article may be, the likelier first: the address behind a counting service, then the links."""
     tried = [_text(item, "feedburner_origlink"), _text(item, "link")]
     # feedparser knows a link that is not text/html by no short name.
-    tried += [_text(link, "href") for link in dict.get(item, "links") or [] if _text(link, "rel") == "alternate"]
-    if dict.get(item, "guidislink"):
-        tried.append(_text(item, "id"))
-    return next((found for link in tried[:9] if link.strip() and (found := urls.absolute(base, link))), None)
+    return (
+        tried + [_text(link, "href") for link in dict.get(item, "links") or [] if _text(link, "rel") == "alternate"]
+    )[:9]
 
 
 def _texts(item: Fields) -> tuple[str, str]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.model import Drop, Entry, Feed
 from pipeline.parse import plain
-from pipeline.parse.common import CONTENT, Found, dated, language, zone_of
+from pipeline.parse.common import CONTENT, Found, address, dated, language
 from pipeline.parse.document import MOST
-from pipeline.text import urls
+from pipeline.text import dates
 
 Json = dict[str, Any]
 
@@ -19,7 +19,8 @@ Json = dict[str, Any]
 def read(text: str, url: str, feed: Feed, now: datetime) -> Found | Drop:
     """All or nothing of a document that is not whole: half a JSON document cannot be told from a wrong one."""
     try:
-        value = json.loads(text)
+        # A raw newline in a string is a writer's slip; an id of five thousand digits is text to us.
+        value = json.loads(text, strict=False, parse_int=str)
     except (ValueError, RecursionError) as error:
         reason = "parse" if "jsonfeed.org" in text[:2000] else "not-a-feed"
         return Drop(reason=reason, detail=f"broken JSON: {error}"[:300])
@@ -29,7 +30,7 @@ def read(text: str, url: str, feed: Feed, now: datetime) -> Found | Drop:
     items = value.get("items")
     if not isinstance(items, list):
         return Drop(reason="parse", detail="a JSON Feed whose items are no list")
-    zone = zone_of(feed)
+    zone = dates.of_country(feed.country)
     return Found(
         entries=[_entry(item, value, url, feed, now, zone) for item in items[:MOST] if isinstance(item, dict)],
         format="json" + version.rpartition("/")[2].replace(".", "")[:3],
@@ -54,13 +55,13 @@ def _entry(item: Json, value: Json, url: str, feed: Feed, now: datetime, zone: t
     return Entry(
         feed=feed.id,
         guid=plain.clean(_text(item, "id")),
-        url=next((found for link in links if link and (found := urls.absolute(url, link))), None),
+        url=address(url, url, links, _text(item, "id")),
         title=plain.title(_text(item, "title")),
         summary=plain.plain(_text(item, "summary") or content),
         content=content[:CONTENT],
-        author=plain.title(_author(item), plain.AUTHOR) or None,
-        published=dated(_text(item, "date_published") or _text(item, "date_modified"), now, zone),
-        updated=dated(_text(item, "date_modified"), now, zone),
+        author=plain.author(_author(item)),
+        published=dated((_text(item, name) for name in ("date_published", "date_modified")), now, zone),
+        updated=dated([_text(item, "date_modified")], now, zone),
         language=language(item.get("language"), feed.language, value.get("language")),
     )
 

@@ -6,9 +6,10 @@ some two thousand nested elements; the standard library's HTMLParser is quadrati
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+
+from pipeline.text.slips import healed, name_alone, unescape
 
 TITLE = 1_000
 SUMMARY = 5_000
@@ -47,20 +48,11 @@ _OTHER = _names(
     "summary table tbody td tfoot th thead tr track ul video"
 )
 _ELEMENTS = _INLINE | _OTHER | _HIDDEN
-_TOO_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
-_REFERENCE = re.compile(
-    r"&(?:amp|quot|lt|gt|apos|nbsp|laquo|raquo|ldquo|rdquo|lsquo|rsquo|hellip|ndash|mdash|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
-)
 
 
 def clean(text: str) -> str:
     """Without characters that no text needs, white space squeezed."""
     return " ".join(_DROPPED.sub("", text).split())
-
-
-def unescape(text: str) -> str:
-    """Character references decoded once."""
-    return html.unescape(_TOO_LONG_REFERENCE.sub("", text)) if "&" in text else text
 
 
 def plain(markup: str, most: int = SUMMARY) -> str:
@@ -70,23 +62,23 @@ def plain(markup: str, most: int = SUMMARY) -> str:
     if cut_off and markup.rfind("<") > markup.rfind(">"):
         markup = markup[: markup.rfind("<")]
     text = unescape(_without_tags(markup, known_only=False)) if "<" in markup else unescape(markup)
-    return shorten(clean(_healed(text)), most)
+    return shorten(clean(healed(text)), most)
 
 
 def title(text: str, most: int = TITLE) -> str:
     """A title: elements of HTML taken out, `5 < 6` and `<غير معروف>` left alone, references decoded, twice-escaped ones too."""
     text = text[: 20 * most]
     bare = _without_tags(text, known_only=True) if "<" in text else text
-    healed = _healed(unescape(bare))
-    if healed != bare and "<" in healed:
+    read = healed(unescape(bare))
+    if read != bare and "<" in read:
         # Twice-escaped formatting is taken out as well; what is more than formatting stays as text.
-        healed = re.sub(r"</?(?:b|i|em|strong|u|span|font|p|br)(?:\s[^<>]*+)?/?>", " ", healed)
-    return shorten(clean(healed), most)
+        read = re.sub(r"</?(?:b|i|em|strong|u|span|font|p|br)(?:\s[^<>]*+)?/?>", " ", read)
+    return shorten(clean(read), most)
 
 
-def _healed(text: str) -> str:
-    """Decoded once more where it was escaped twice: «&quot;نص&quot;» is no way to write a headline."""
-    return unescape(text) if _REFERENCE.search(text) else text
+def author(text: str) -> str | None:
+    """A name, where one is left without the address beside it."""
+    return name_alone(title(text, AUTHOR)) or None
 
 
 def _without_comments(markup: str) -> str:

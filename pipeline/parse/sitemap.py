@@ -11,9 +11,9 @@ from lxml import etree
 
 from pipeline.model import Drop, Entry, Feed
 from pipeline.parse import plain
-from pipeline.parse.common import Found, dated, language, zone_of
+from pipeline.parse.common import Found, dated, language
 from pipeline.parse.document import MOST, Document
-from pipeline.text import urls
+from pipeline.text import dates, urls
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -29,11 +29,10 @@ def read(document: Document, url: str, feed: Feed, now: datetime) -> Found | Dro
         return Drop(reason="not-a-feed", detail=f"an index of sitemaps, not a sitemap{named}")
     if feed.kind != "sitemap":
         return Drop(reason="not-a-feed", detail="a sitemap; write `kind: sitemap` at this feed to follow it")
-    zone = zone_of(feed)
+    zone = dates.of_country(feed.country)
     rows = []
     news = False
-    for node in root.iter("{*}url"):
-        words = {etree.QName(e).localname: (e.text or "").strip() for e in node.iter() if isinstance(e.tag, str)}
+    for words in _pages(root):
         news |= "publication_date" in words
         rows.append(
             Entry(
@@ -41,7 +40,7 @@ def read(document: Document, url: str, feed: Feed, now: datetime) -> Found | Dro
                 guid="",
                 url=urls.absolute(url, words.get("loc", "")),
                 title=plain.title(words.get("title", "")),
-                published=dated(words.get("publication_date") or words.get("lastmod"), now, zone),
+                published=dated((words.get(name) for name in ("publication_date", "lastmod")), now, zone),
                 language=language(words.get("language"), feed.language),
             )
         )
@@ -53,3 +52,15 @@ def read(document: Document, url: str, feed: Feed, now: datetime) -> Found | Dro
         cut=document.cut + max(0, len(rows) - MOST),
         truncated=document.truncated,
     )
+
+
+def _pages(root: etree._Element) -> list[dict[str, str]]:
+    """What each `<url>` says, by the names of its elements. One that was never closed ends where the next begins."""
+    pages: list[dict[str, str]] = []
+    for element in root.iter():
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if name == "url":
+            pages.append({})
+        elif name and pages:
+            pages[-1][name] = (element.text or "").strip()
+    return pages

@@ -20,8 +20,9 @@ from datetime import UTC, datetime, tzinfo
 from pipeline.text.dates import names
 from pipeline.text.dates.found import EARLIEST, FUTURE, Precision, When
 from pipeline.text.dates.reading import Reader
+from pipeline.text.dates.zones import of_country
 
-__all__ = ["EARLIEST", "FUTURE", "LONGEST", "Precision", "When", "find", "parse"]
+__all__ = ["EARLIEST", "FUTURE", "LONGEST", "Precision", "When", "find", "of_country", "parse"]
 
 LONGEST = 300
 """Code points of a text that is taken for a date, and of a line in which one is looked for."""

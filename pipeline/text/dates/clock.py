@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.text.dates import names
-from pipeline.text.dates.tokens import Tokens
+from pipeline.text.dates.tokens import Tokens, is_figures
 
 
 class Clock(Tokens):
@@ -24,7 +24,7 @@ class Clock(Tokens):
         if hour is None:
             return 0
         minute, second, end = 0, None, i + 1
-        if self.token(end) in {":", "h"} and self.number(end + 1) is not None and len(self.token(end + 1)) == 2:
+        if self._parts_minutes(end):
             minute, end = int(self.tokens[end + 1]), end + 2
             if self.token(end) == ":" and self.number(end + 1) is not None:
                 second, end = int(self.tokens[end + 1]), end + 2
@@ -32,7 +32,7 @@ class Clock(Tokens):
                     self.token(end) in {".", ","}
                     and self.joined(end)
                     and self.joined(end + 1)
-                    and self.token(end + 1).isdigit()
+                    and is_figures(self.token(end + 1))
                 ):
                     end += 2
             exact = True
@@ -47,11 +47,18 @@ class Clock(Tokens):
         half = after or before
         if not exact and half is None:
             self.group.doubtful_time |= hour <= 12  # «الساعة 10»: of which half of the day?
-        turned = before is not None and self.token(start - 1).isdigit() and self.token(start) in names.GREGORIAN_MARKS
+        turned = before is not None and is_figures(self.token(start - 1)) and self.token(start) in names.GREGORIAN_MARKS
         if hour <= 12 and (turned or (half is None and self.token(start - 1) in names.GREGORIAN_MARKS)):
             self.group.doubtful_time = True  # «2024/5/18 م 05:30»: the era's mark, or the afternoon's?
         self._set_clock(hour, minute, second, half[0] if half else None)
         return self._zone(end) - start
+
+    def _parts_minutes(self, i: int) -> bool:
+        """Whether the sign at i parts an hour from its minutes: 10:20, 23h30; a full stop only before a half of the day (5.30 pm)."""
+        if self.number(i + 1) is None or len(self.token(i + 1)) != 2:
+            return False
+        stop = self.token(i) == "." and self.joined(i) and self.joined(i + 1)
+        return self.token(i) in {":", "h"} or (stop and self.phrase(i + 2, names.MERIDIEMS, 4) is not None)
 
     def _set_clock(self, hour: int, minute: int, second: int | None, half: str | None) -> None:
         hour24 = _half(hour, half)
@@ -74,11 +81,8 @@ class Clock(Tokens):
         elif self.token(i) in names.ZONE_WORDS:
             i = self._place(self.skip(i, names.ZONE_WORDS))
         elif (found := self._zone_name(i)) is not None:
-            minutes, i = found
-            if minutes is None:
-                self.group.doubtful_time = True
-            else:
-                self.group.zone = timezone(timedelta(minutes=minutes))
+            self.group.zone, i = found
+            self.group.doubtful_time |= self.group.zone is None
         else:
             return start
         return self.skip(i, frozenset(")]"), 1)
@@ -88,12 +92,12 @@ class Clock(Tokens):
         at = i + (self.token(i) in {"gmt", "utc"})
         named = at > i or of_greenwich
         sign, digits = self.token(at), self.token(at + 1)
-        if sign not in {"+", "-"} or not digits.isdigit() or not (named or self.joined(at + 1)):
+        if sign not in {"+", "-"} or not is_figures(digits) or not (named or self.joined(at + 1)):
             return None
         if len(digits) == 4:
             hours, minutes, end = int(digits[:2]), int(digits[2:]), at + 2
         elif len(digits) <= 2 and self.token(at + 2) == ":" and len(self.token(at + 3)) == 2 and self.joined(at + 2):
-            if not self.token(at + 3).isdigit():
+            if not is_figures(self.token(at + 3)):
                 return None
             hours, minutes, end = int(digits), int(self.token(at + 3)), at + 4
         elif len(digits) <= 2 and (named or sign == "+"):
@@ -109,20 +113,36 @@ class Clock(Tokens):
         """Past words that repeat the offset: «+03 AST», «GMT+0300 (Arabian Standard Time)»."""
         if self.token(i) == "(":
             end = next((k for k in range(i + 1, min(i + 8, len(self.tokens))) if self.tokens[k] == ")"), i)
-            return end if all(not word.isdigit() for word in self.tokens[i:end]) else i
+            return end if all(not is_figures(word) for word in self.tokens[i:end]) else i
         return i + (self.token(i) in names.ZONES)
 
-    def _zone_name(self, i: int) -> tuple[int | None, int] | None:
+    def _zone_name(self, i: int) -> tuple[tzinfo | None, int] | None:
+        """The zone that is named at i and where its name ends; None for a zone where the name is doubtful or unknown."""
         for n in (3, 2, 1):
             words = " ".join(self.tokens[i : i + n])
             if words in names.ZONES:
-                minutes = names.ZONES[words]
-                return (minutes if isinstance(minutes, int) else None), i + n
-        # An abbreviation that nobody here knows.
+                return _zone_of(names.ZONES[words]), i + n
+        if (found := self._area_and_city(i)) is not None:
+            return found
         word = self.token(i)
-        is_name = word.isascii() and word.isalpha() and 3 <= len(word) <= 5
+        if word in names.AMERICAN_ZONES and not self.token(i + 1).isalpha():  # «10:20 et mis à jour»
+            return ZoneInfo(names.AMERICAN_ZONES[word]), i + 1
+        # An abbreviation that nobody here knows.
+        is_name = word.isascii() and word.isalpha() and 2 <= len(word) <= 5
         known = word in names.WEEKDAYS or word in names.MONTHS or word in names.NOISE or word in names.UPDATED
-        return (None, i + 1) if is_name and not known and word not in names.PUBLISHED else None
+        return (None, i + 1) if is_name and not known and word not in names.PUBLISHED | names.SHORT_WORDS else None
+
+    def _area_and_city(self, i: int) -> tuple[tzinfo | None, int] | None:
+        """A name of the zone data: Asia/Damascus, America/New_York. `OSError`: one that is as long as no file's."""
+        if self.token(i) not in names.AREAS or self.token(i + 1) != "/" or not self.token(i + 2).isalpha():
+            return None
+        end = i + 3
+        while self.token(end) in {"_", "/"} and self.token(end + 1).isalpha():
+            end += 2
+        try:
+            return ZoneInfo("".join(self.tokens[i:end]).title()), end
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            return None, end
 
     def _place(self, i: int) -> int:
         """The place after «بتوقيت» → where it ends; one that is unknown or has a namesake makes the time doubtful."""
@@ -143,10 +163,14 @@ class Clock(Tokens):
                 return i + n
         named = self._zone_name(i)
         if named is not None and named[0] is not None:
-            self.group.zone = timezone(timedelta(minutes=named[0]))
+            self.group.zone = named[0]
             return named[1]
         self.group.doubtful_time = True
         return i + (self.token(i).isalpha())
+
+
+def _zone_of(minutes: int | None) -> tzinfo | None:
+    return None if minutes is None else timezone(timedelta(minutes=minutes))
 
 
 def _half(hour: int, half: str | None) -> int | None:

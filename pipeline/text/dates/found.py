@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal, NamedTuple
 
 from pipeline.text.dates import names
@@ -12,7 +12,9 @@ Precision = Literal["second", "minute", "day"]
 
 
 class When(NamedTuple):
-    """A moment. Where only the day is known, `at` is its midnight in UTC, so that `at.date()` is the day as written."""
+    """A moment, with the offset that it was read in, so that `at.date()` is the day as written. Where only the day is known, `at` is its
+    midnight in UTC.
+    """
 
     at: datetime
     precision: Precision
@@ -67,7 +69,7 @@ class Group:
         if self.doubtful_time or len(set(self.times)) != 1:
             return When(datetime.combine(day, time(), UTC), "day")
         clock, precision = self.times[0]
-        at = datetime.combine(day, clock, self.zone or zone).astimezone(UTC)
+        at = _fixed(datetime.combine(day, clock, self.zone or zone))
         return When(at, precision) if at <= now + FUTURE else None
 
     def _relative(self, now: datetime, zone: tzinfo) -> When | None:
@@ -81,3 +83,10 @@ class Group:
             local = (now - timedelta(minutes=self.ago)).astimezone(zone).date()
             return When(datetime.combine(local, time(), UTC), "day")
         return When(at.replace(second=0, microsecond=0), "minute")
+
+
+def _fixed(at: datetime) -> datetime:
+    """With the offset of that moment in the place of a zone: two moments in one zone would be compared by their clocks alone."""
+    offset = at.utcoffset()
+    assert offset is not None
+    return at.replace(tzinfo=timezone(offset)) if offset else at.replace(tzinfo=UTC)

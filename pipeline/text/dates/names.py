@@ -155,7 +155,7 @@ WEEKDAYS = _table({
     1: "الثلاثاء|ثلاثاء|الثلاثا|tuesday|tue|tues|mardi|salı|سه‌شنبه|سه شنبه|سێشەممە|منگل|sêşem",
     2: "الأربعاء|أربعاء|الاربعا|wednesday|wed|mercredi|mer|çarşamba|چهارشنبه|چهار شنبه|چوارشەممە|بدھ|çarşem",
     3: "الخميس|خميس|thursday|thu|thur|thurs|jeudi|jeu|perşembe|پنجشنبه|پنج‌شنبه|پنج شنبه|پێنجشەممە|جمعرات|pêncşem",
-    4: "الجمعة|جمعة|friday|fri|vendredi|ven|cuma|جمعه|هەینی|în",
+    4: "الجمعة|جمعة|friday|fri|vendredi|ven|cuma|جمعه|هەینی",
     5: "السبت|سبت|saturday|sat|samedi|sam|cumartesi|شنبه|شەممە|ہفتہ|şemî",
     6: "الأحد|أحد|الاحد|sunday|sun|dimanche|dim|pazar|یکشنبه|یک‌شنبه|یک شنبه|یەکشەممە|اتوار|yekşem",
 })  # fmt: skip
@@ -206,8 +206,8 @@ MERIDIEMS = _table(
     }
 )
 
-# ---------------------------------------------------------------- zones: an offset in minutes, or a place of the zone data
-ZONES: dict[str, int | str | None] = {
+# ---------------------------------------------------------------- zones: an offset in minutes, None where the name has several
+ZONES: dict[str, int | None] = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "تغ": 0, "ت غ": 0, "ت . غ": 0, "جمت": 0,
     "bst": 60, "cet": 60, "west": 60, "cest": 120, "eet": 120, "sast": 120, "cat": 120,
     "eest": 180, "ksa": 180, "msk": 180, "trt": 180, "idt": 180, "eat": 180,
@@ -216,6 +216,14 @@ ZONES: dict[str, int | str | None] = {
     "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
     "ist": None,  # Israel, India, Ireland
 }  # fmt: skip
+AMERICAN_ZONES = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+}  # fmt: skip
+"""Without a letter for summer or winter: the day says which."""
+AREAS = _set("africa|america|asia|atlantic|australia|europe|indian|pacific")
+"""First halves of the zone data's own names."""
+SHORT_WORDS = _set("in|by|to|is|as|or|an|we|it|no|la|en|um|il|di|da|ve|and|for|from|the|und|with")
+"""What may follow a time and is no zone."""
 _PLACES: dict[str | None, str] = {
     "UTC": "غرينتش|جرينتش|غرينيتش|جرينيتش|غرينويتش|العالمي|greenwich",
     "Asia/Riyadh": "السعودية|الرياض|مكة|مكة المكرمة|المملكة|جدة|makkah|mecca|riyadh",
@@ -258,7 +266,7 @@ PUBLISHED = _set("نشر|نشرت|النشر|تنشر|منشور|published|poste
 UPDATED = _set("تحديث|التحديث|محدث|حدث|عدل|تعديل|updated|modified|update|modification|güncelleme|به‌روزرسانی|بروزرسانی")
 NOISE = _set(
     "في|فى|يوم|تاريخ|بتاريخ|التاريخ|الساعة|ساعة|عند|على|تم|آخر|اخر|أضيف|أضيفت|الموافق|موافق|شهر|عام|سنة|لعام|لسنة|من|و|ال|"
-    "on|at|date|the|of|le|à|du|de|last|t|ساعت|در|مورخ|سالی|سال|لە|tarihi|tarih|saat|clock|o clock|"
+    "on|at|date|the|of|le|à|du|de|last|t|în|ساعت|در|مورخ|سالی|سال|لە|tarihi|tarih|saat|clock|o clock|"
     "ميلادي|ميلادية|تقريبا|about|خبر|الخبر"
 )
 HOUR_WORDS = _set("الساعة|ساعت|saat|at|à|الساعه|في الساعة|عند الساعة")

@@ -9,6 +9,7 @@ from pipeline.text.dates import names
 from pipeline.text.dates.calendars import gregorian, jalali
 from pipeline.text.dates.clock import Clock
 from pipeline.text.dates.found import EARLIEST, Group
+from pipeline.text.dates.tokens import is_figures
 
 _SEPARATORS = frozenset(",-/.()|:;[]\"'«»*•·_")
 _GLUE = frozenset(",-/.()")
@@ -61,7 +62,7 @@ class Reader(Clock):
 
     def _noise(self, i: int) -> int:
         known = self.token(i) in _SEPARATORS or self.token(i) in names.NOISE
-        return int(known or (self.token(i) in names.GREGORIAN_MARKS and self.token(i - 1).isdigit()))
+        return int(known or (self.token(i) in names.GREGORIAN_MARKS and is_figures(self.token(i - 1))))
 
     # ---- dates
     def _hijri(self, i: int) -> int:
@@ -140,7 +141,7 @@ class Reader(Clock):
         return guess.year if guess and guess.weekday() == self.group.weekday else None
 
     def _month_day_year(self, i: int) -> int:
-        if self.token(i).isdigit():
+        if is_figures(self.token(i)):
             return 0
         found = self._month(i)
         if found is None:
@@ -193,10 +194,10 @@ class Reader(Clock):
         """A date in figures, day first: ١٨-٥-٢٠٢٤, ١ / ١٢ / ٢٠٢٠, 2024/5/18, ۱۳۹۹/۰۲/۲۱."""
         parts = [self.token(i + k) for k in range(5)]
         sign = parts[1]
-        if sign not in {"/", "-", "."} or parts[3] != sign or not all(p.isdigit() for p in parts[::2]):
+        if sign not in {"/", "-", "."} or parts[3] != sign or not all(is_figures(p) for p in parts[::2]):
             return 0
-        glued_before = self.joined(i) and self.token(i - 1) in {"/", "-", ".", ":"} and self.token(i - 2).isdigit()
-        glued_after = self.token(i + 5) in {"/", sign} and self.joined(i + 5) and self.token(i + 6).isdigit()
+        glued_before = self.joined(i) and self.token(i - 1) in {"/", "-", ".", ":"} and is_figures(self.token(i - 2))
+        glued_after = self.token(i + 5) in {"/", sign} and self.joined(i + 5) and is_figures(self.token(i + 6))
         lengths = tuple(len(p) for p in parts[::2])
         if glued_before or glued_after or lengths[1] > 2 or sorted(lengths)[1] > 2 or 4 not in (lengths[0], lengths[2]):
             self.group.broken = True
@@ -242,9 +243,9 @@ class Reader(Clock):
     def _compact(self, i: int) -> int:
         """20240518T101500Z."""
         day, clock = self.token(i), self.token(i + 2)
-        if len(day) != 8 or not day.isdigit() or self.token(i + 1) != "t" or len(clock) not in {4, 6}:
+        if len(day) != 8 or not is_figures(day) or self.token(i + 1) != "t" or len(clock) not in {4, 6}:
             return 0
-        if not clock.isdigit():
+        if not is_figures(clock):
             return 0
         found = gregorian(int(day[:4]), int(day[4:6]), int(day[6:]))
         if found is None:
@@ -286,7 +287,7 @@ class Reader(Clock):
             return names.UNITS[word], i + 1 + (
                 self.token(i + 1) in names.COUNTS and names.COUNTS[self.token(i + 1)] == 1
             )
-        count = self.number(i, 3) if word.isdigit() else names.COUNTS.get(word)
+        count = self.number(i, 3) if is_figures(word) else names.COUNTS.get(word)
         unit = names.UNITS.get(self.token(i + 1))
         return (None, i) if count is None or unit is None else (count * unit, i + 2)
 

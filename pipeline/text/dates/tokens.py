@@ -13,6 +13,11 @@ V = TypeVar("V")
 _TOKENS = re.compile(r"[0-9]+|[^\W\d_]+|\S")
 
 
+def is_figures(text: str) -> bool:
+    """Whether a token is a number. `str.isdigit` alone says so of ➊ and ፩ too, which `int` cannot read."""
+    return text.isascii() and text.isdigit()
+
+
 class Tokens:
     """The tokens, and the groups that a reading fills."""
 
@@ -33,7 +38,7 @@ class Tokens:
     def number(self, i: int, digits: int = 2) -> int | None:
         """The number at i if it has at most so many digits; exactly four where four are asked for."""
         text = self.token(i)
-        if not text.isdigit() or len(text) > digits or (digits == 4 and len(text) != 4):
+        if not is_figures(text) or len(text) > digits or (digits == 4 and len(text) != 4):
             return None
         return int(text)
 
