@@ -147,12 +147,15 @@ def test_a_kill_between_the_servers_yes_and_the_note_repeats_the_same_message(st
         from pipeline.store import Store
         from pipeline.deliver import Mail
         from pipeline.distribute import Distributor
+        from pipeline.model import Digest, Recipient
         class Killed(Store):
             def save_delivery(self, delivery):
                 os.kill(os.getpid(), signal.SIGKILL)
         now = datetime.fromisoformat({NOW.isoformat()!r})
         mail = Mail(host="127.0.0.1", port={server.port}, security="none", sender=("مرصد", "marsad@example.org"))
-        Distributor(store=Killed({str("sqlite:///" + str(tmp_path / "archive.sqlite"))!r}), digests=(), mail=mail,
+        to = [Recipient(channel="email", name=name, address=name) for name in ("a@example.org", "b@example.org")]
+        digest = Digest(id="daily", title="", at=(7, 0), timezone="UTC", deliver=to)
+        Distributor(store=Killed({str("sqlite:///" + str(tmp_path / "archive.sqlite"))!r}), digests=[digest], mail=mail,
                     post=None, clock=lambda: now).run(now)
     """
     env = os.environ | {"PYTHONPATH": str(Path(distribute.__file__).parents[1])}
