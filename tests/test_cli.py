@@ -664,10 +664,13 @@ def test_a_terminal_without_arabic_is_no_error(ran):
     assert "الحدود" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("ignored", [False, True], ids=["", "in the background"])
 @pytest.mark.parametrize(
     ("sig", "codes"), [(signal.SIGINT, {130}), (signal.SIGTERM, {130, 143})], ids=["ctrl-c", "term"]
 )
-def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(here, capsys, httpserver, sig, codes):
+def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(
+    here, capsys, httpserver, sig, codes, ignored
+):
     asked, over = threading.Event(), threading.Event()
 
     def slowly(_request):
@@ -688,14 +691,19 @@ def test_a_run_that_is_interrupted_keeps_what_was_finished_and_can_be_run_again(
         page("تعزيزات الدفعة 1"), content_type="text/html; charset=utf-8"
     )
     httpserver.expect_request("/news/2").respond_with_handler(slowly)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if ignored else None
     p = start(here, "run", "--all", "--at", AT, stderr=subprocess.PIPE)
+    if before is not None:
+        signal.signal(signal.SIGINT, before)
     assert asked.wait(30)
     time.sleep(0.3)
     p.send_signal(sig)
     code = p.wait(10)
     over.set()
     assert code in codes
-    assert "run the same command again" in p.stderr.read()
+    told = p.stderr.read()
+    assert "run the same command again" in told
+    assert "Traceback" not in told
     p.stderr.close()
     assert main(["run", "--all", "--at", AT]) == 0
     capsys.readouterr()

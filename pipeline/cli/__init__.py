@@ -41,7 +41,7 @@ class _Signals:
     def terminate(self, _signal: int, frame: FrameType | None) -> None:
         self.code = _TERMINATED
         ctrl_c = signal.getsignal(signal.SIGINT)
-        if not callable(ctrl_c):  # ignored, as under nohup
+        if not callable(ctrl_c):
             raise KeyboardInterrupt
         ctrl_c(signal.SIGINT, frame)
 
@@ -59,6 +59,9 @@ def main(words: list[str] | None = None) -> int:
         words = [w for w in words if w != "--debug"]
     signals = _Signals()
     signal.signal(signal.SIGTERM, signals.terminate)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what runs in the background so. asyncio ends its work by Python's own handler alone, which SIGTERM goes by as well.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         code = app(args=words, prog_name="marsad", standalone_mode=False)
         sys.stdout.flush()
