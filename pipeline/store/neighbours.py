@@ -25,11 +25,13 @@ from pipeline.model import Article, Placement
 from . import rows, schema
 from .rows import Json
 
-MOST_OF_KEY = 64
-"""Articles that are met by one key, and by one text: the newest."""
+MOST_OF_KEY, MOST_OF_NEAR_KEY = 64, 32
+"""Articles that are met by one key, and by one text: the newest; and by a key that is looked for less far back than the others."""
 
 MOST_OF_STORY = 60
 """Members of one story that are compared, the newest: a text that comes a thousand times costs no more than that."""
+
+NOBODYS = -1
 
 KEPT = timedelta(days=31)
 """How long keys are kept."""
@@ -151,15 +153,20 @@ def _sharing(c: sa.Connection, since: Mapping[str, datetime]) -> dict[str, tuple
     asked = {number(key): key for key in since}
     if not asked:
         return {}
-    values = {
-        name: value
-        for k, (band, key) in enumerate(asked.items())
-        for name, value in ((f"band_{k}", band), (f"seen_{k}", _second(since[key])))
-    }
+    farthest = min(since.values())
+    far, near = ([band for band, key in asked.items() if (since[key] > farthest) is wanted] for wanted in (False, True))
+    asks = [*_filled(far), *_filled(near)]
+    values = {f"band_{k}": band for k, band in enumerate(asks)}
+    values |= {f"seen_{k}": _second(since[asked[band]] if band in asked else farthest) for k, band in enumerate(asks)}
     found: dict[str, tuple[int, int, list[str]]] = {}
-    for band, article, seen, came_out in c.execute(_newest_of_bands(len(asked)), values):
+    for band, article, seen, came_out in c.execute(_newest_of_bands(len(_filled(far)), len(asks)), values):
         found.setdefault(article, (seen, seen if came_out is None else came_out, []))[2].append(asked[band])
     return found
+
+
+def _filled(bands: list[int]) -> list[int]:
+    """Up to a multiple of eight with a key that nobody has: so the questions have few shapes, and each is kept compiled."""
+    return bands + [NOBODYS] * (-len(bands) % 8)
 
 
 def _same_text(c: sa.Connection, text_hash: str, since: datetime) -> dict[str, tuple[int, int]]:
@@ -181,11 +188,11 @@ def _ends(c: sa.Connection, stories: Collection[str]) -> set[str]:
 # Of some sixty keys each has an order and a limit of its own. SQLAlchemy builds and hashes such a union anew for every article, which took
 # half the time of a run; as text it is made once for each number of parts, and the driver keeps it prepared.
 @lru_cache(maxsize=512)
-def _newest_of_bands(count: int) -> sa.TextClause:
+def _newest_of_bands(far: int, all_of_them: int) -> sa.TextClause:
     return _union(
         f"SELECT band, article, seen, came_out FROM bands WHERE band = :band_{k} AND seen >= :seen_{k} "  # noqa: S608 (numbers of ours)
-        f"ORDER BY seen DESC, article DESC LIMIT {MOST_OF_KEY}"
-        for k in range(count)
+        f"ORDER BY seen DESC, article DESC LIMIT {MOST_OF_KEY if k < far else MOST_OF_NEAR_KEY}"
+        for k in range(all_of_them)
     )
 
 
