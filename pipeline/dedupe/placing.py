@@ -37,6 +37,8 @@ MOST_TEXTS = 12
 
 
 ALONE = "nothing like it in thirty days"
+FIRST_TEXT = "the text came out here first"
+FIRST_REPORT = "the event was told here first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,10 @@ def place(
     verdicts = {c.article.id: judge(wording(article), wording(c.article)) for c in near}
     copies = [c for c in near if verdicts[c.article.id].copy]
     if copies:
-        return _joined(article, copies, near, verdicts, candidates, told=told)
-    return _reported(article, near, verdicts, candidates, told=told)
+        placement, moved = _joined(article, copies, near, verdicts, candidates, told=told)
+    else:
+        placement, moved = _reported(article, near, verdicts, candidates, told=told)
+    return (placement, moved) if told else _told_first(article, placement, moved, candidates)
 
 
 def _ranked(article: Article, mark: Fingerprint, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -203,7 +207,7 @@ def _copy(article: Article, original: Article, story: str, outlets: Mapping[str,
             original=article.id,
             similarity=1.0,
             origin=origin,
-            reason="the text came out here first",
+            reason=FIRST_TEXT,
         )
     verdict = judge(wording(article), wording(original))
     return Placement(
@@ -277,6 +281,40 @@ def _reported(
         reason=f"reports the event of {_named(c.article)}: {said}",
     )
     return placement, moved
+
+
+def _told_first(
+    article: Article, placement: Placement, moved: dict[str, Placement], candidates: Sequence[Candidate]
+) -> tuple[Placement, dict[str, Placement]]:
+    """Of a story's separate texts the one that came out first is the original and the others are reports, whichever was placed first: a
+    run that was killed and begun again ends as one that was not.
+    """
+    standing = {c.article.id: moved.get(c.article.id, c.placement) for c in candidates} | {article.id: placement}
+    members = [a for a in (article, *(c.article for c in candidates)) if standing[a.id].story == placement.story]
+    texts = [a for a in members if standing[a.id].relation != "copy"]
+    if not texts or len(members) == 1:
+        return placement, moved
+    first = min(texts, key=lambda a: (a.came_out, a.first_seen, a.id))
+    copied = {standing[a.id].original for a in members if standing[a.id].relation == "copy"}
+    for a in texts:
+        if a.id == first.id:
+            reason = FIRST_TEXT if a.id in copied else FIRST_REPORT
+            standing[a.id] = replace(standing[a.id], relation="original", similarity=1.0, reason=reason)
+        elif standing[a.id].relation != "report" or _named(first) not in standing[a.id].reason:
+            standing[a.id] = _report_of(a, first, standing[a.id])
+    before = {c.article.id: c.placement for c in candidates}
+    changed = {i: new for i, new in standing.items() if i in before and new != before[i]}
+    return standing[article.id], changed
+
+
+def _report_of(article: Article, first: Article, placement: Placement) -> Placement:
+    found = _kinship(article, first)
+    if not found.report:
+        reason = f"tells of one event with {_named(first)} by way of another report"
+        return replace(placement, relation="report", similarity=0.0, reason=reason)
+    said = as_written(found.reason, article.title, first.title, article.body[:2000], first.body[:2000])
+    reason = f"reports the event of {_named(first)}: {said}"
+    return replace(placement, relation="report", similarity=round(found.score, 4), reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
