@@ -64,7 +64,7 @@ def root(
 
 
 # ---------------------------------------------------------------- writing
-class _Remarks:
+class Remarks:
     """Standard error, without a progress bar that stands before it. Remarks that cannot be written (a full disk, a reader that is gone)
     are lost: they must not end the work.
     """
@@ -89,7 +89,7 @@ class _Remarks:
 def _err() -> Console:
     from rich.console import Console  # noqa: PLC0415  a command that says nothing need not load it
 
-    return Console(file=cast("TextIO", _Remarks()), highlight=False, soft_wrap=True)
+    return Console(file=cast("TextIO", Remarks()), highlight=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
@@ -11,6 +10,8 @@ from collections.abc import MutableMapping
 from typing import Any, TextIO, cast
 
 from pipeline.collect import Log
+
+from .common import Remarks
 
 # What could move a terminal's cursor, end a line early or turn the direction of what follows.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
@@ -27,20 +28,11 @@ def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
-class _Stderr:
-    """Standard error as it is at the time of writing: a progress bar puts itself before it for a while.
+class _Stderr(Remarks):
+    """With the progress bar that puts itself before it for a while: so that an event stands above the bar."""
 
-    A log must never end the work that it tells of: where it cannot be written (a full disk, a reader that is gone) it is not.
-    """
-
-    def write(self, text: str) -> int:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.flush()
+    def _stream(self) -> Any:
+        return sys.stderr
 
 
 class _Log:

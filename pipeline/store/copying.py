@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import StoreError, UsageError
 
-from .database import HEAD, OURS, STEPS, WAIT
+from .database import HEAD, STEPS, WAIT, is_ours
 from .lock import alone
 
 PIECE = 2_000
@@ -165,8 +165,7 @@ def restore(url: str, source: Path, now: datetime) -> tuple[Path, Path | None]:
 def _inspect(copy: Path, source: Path) -> None:
     """Refuse what is no archive of ours, or of a newer version."""
     with contextlib.closing(sqlite3.connect(copy)) as c:
-        tables = {name for (name,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables >= OURS:
+        if not is_ours(c):
             raise StoreError(str(source), "this database is not marsad's", "choose another file")
         version = (c.execute("SELECT version_num FROM alembic_version").fetchone() or ("none",))[0]
     if version == "none" or version > HEAD:

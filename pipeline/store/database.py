@@ -52,6 +52,12 @@ def _onward() -> int:
     return 0
 
 
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the database is an archive of marsad's, of whatever version. sqlite3.DatabaseError for none at all."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return tables >= OURS
+
+
 def _alive(name: str) -> bool:
     """Whether the process lives that a new archive's file is named by."""
     try:
@@ -159,10 +165,10 @@ class Database:
             raise StoreError(self.where, f"the file is cut short: {path.stat().st_size} of {size} bytes", todo)
         with self._errors(), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as connection:
             try:
-                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                ours = is_ours(connection)
             except sqlite3.DatabaseError as error:
                 raise sa.exc.DatabaseError(None, None, error) from error
-        if not tables >= OURS:
+        if not ours:
             raise StoreError(self.where, "this database is not marsad's", todo)
 
     def _make_engine(self, url: sa.URL) -> sa.Engine:
